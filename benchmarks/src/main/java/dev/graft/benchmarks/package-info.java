@@ -1,0 +1,2 @@
+/** Side-by-side and JMH measurements. */
+package dev.graft.benchmarks;

@@ -1,0 +1,2 @@
+/** The command {@code graft}. */
+package dev.graft.standalone;

@@ -1,0 +1,2 @@
+/** Array operations on libtorch. */
+package dev.graft.engines.torch;

@@ -1,0 +1,2 @@
+/** Full and partial fine-tuning. */
+package dev.graft.methods.full;

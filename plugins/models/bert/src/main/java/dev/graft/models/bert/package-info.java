@@ -1,0 +1,2 @@
+/** BERT and RoBERTa encoders. */
+package dev.graft.models.bert;

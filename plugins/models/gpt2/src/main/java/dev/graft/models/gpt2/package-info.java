@@ -1,0 +1,2 @@
+/** GPT-2 decoders. */
+package dev.graft.models.gpt2;

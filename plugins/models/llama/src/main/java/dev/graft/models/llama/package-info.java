@@ -1,0 +1,2 @@
+/** Llama, Mistral and Qwen decoders. */
+package dev.graft.models.llama;

@@ -1,0 +1,2 @@
+/** Next-token prediction. */
+package dev.graft.objectives.causallm;

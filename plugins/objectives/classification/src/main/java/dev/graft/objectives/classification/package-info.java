@@ -1,0 +1,2 @@
+/** Sequence classification. */
+package dev.graft.objectives.classification;

@@ -1,0 +1,2 @@
+/** Adam with decoupled weight decay. */
+package dev.graft.optimizers.adamw;

@@ -1,0 +1,2 @@
+/** Stochastic gradient descent. */
+package dev.graft.optimizers.sgd;

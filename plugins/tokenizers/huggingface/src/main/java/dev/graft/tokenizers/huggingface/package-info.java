@@ -1,0 +1,2 @@
+/** tokenizer.json and chat templates. */
+package dev.graft.tokenizers.huggingface;

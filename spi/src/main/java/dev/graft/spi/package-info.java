@@ -1,0 +1,2 @@
+/** The contracts that plugins implement and the kernel drives. */
+package dev.graft.spi;
