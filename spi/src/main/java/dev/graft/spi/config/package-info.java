@@ -1,0 +1,2 @@
+/** Typed configuration records. */
+package dev.graft.spi.config;

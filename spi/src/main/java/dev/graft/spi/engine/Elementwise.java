@@ -1,0 +1,46 @@
+package dev.graft.spi.engine;
+
+/** Operations that treat every element alike. */
+public interface Elementwise {
+    /** Applies a function to every element. */
+    Array unary(Unary function, Array x);
+
+    /**
+     * The gradient of {@link #unary}: {@code gradient * f'(x)}.
+     *
+     * @param gradient with respect to {@code y}
+     * @param x the argument
+     * @param y the result, {@code f(x)}
+     */
+    Array unaryBackward(Unary function, Array gradient, Array x, Array y);
+
+    /** Combines two arrays of one dtype element by element, broadcasting. */
+    Array binary(Binary function, Array a, Array b);
+
+    /** Combines every element with one number, in the array's dtype. */
+    Array binary(Binary function, Array a, double b);
+
+    /** {@code a} where the condition holds, else {@code b}; all three broadcast. */
+    Array where(Array condition, Array a, Array b);
+
+    /** The elements converted to another dtype; a new handle to the same elements when the dtype is the same. */
+    Array cast(Array x, DType dtype);
+
+    /** A contiguous copy that shares nothing with {@code x}. */
+    Array copy(Array x);
+
+    /** {@code target += alpha * x}, where {@code x} broadcasts to the shape of {@code target}. */
+    void addInPlace(Array target, Array x, double alpha);
+
+    /** {@code target *= factor}. */
+    void scaleInPlace(Array target, double factor);
+
+    /** Overwrites {@code target} with the elements of {@code x}, converted to its dtype. */
+    void copyInPlace(Array target, Array x);
+
+    /** {@code silu(gate) * up}, the gated activation of Llama's feed-forward layer (Shazeer 2020, SwiGLU). */
+    Array gatedSilu(Array gate, Array up);
+
+    /** Gradients of {@link #gatedSilu} with respect to the gate and to {@code up}, in this order. */
+    Array[] gatedSiluBackward(Array gradient, Array gate, Array up);
+}

@@ -1,0 +1,35 @@
+package dev.graft.spi.engine;
+
+/**
+ * Raw array operations on one device. Engines know nothing of gradients beyond the backward functions of composite
+ * operations; the kernel's tape strings them together. Every returned array is a new handle that the caller closes;
+ * arguments are never changed unless the method's name ends in {@code InPlace} or says so. Implementations are safe
+ * for use by several threads on different arrays.
+ */
+public interface Engine
+        extends Creation,
+                Elementwise,
+                Reductions,
+                Matrices,
+                Indexing,
+                Normalization,
+                Attention,
+                Losses,
+                Updates,
+                AutoCloseable {
+    /** The provider's id, for instance {@code torch}. */
+    String id();
+
+    /** The device and the libraries in use, in one line for bug reports. */
+    String describe();
+
+    /** Number of handles that were given out and not yet closed. */
+    long liveArrays();
+
+    /** Number of bytes behind live handles, shared elements counted once per handle. */
+    long liveBytes();
+
+    /** Frees what the engine itself holds. */
+    @Override
+    void close();
+}

@@ -1,0 +1,44 @@
+package dev.graft.spi.engine;
+
+/** Linear algebra. */
+public interface Matrices {
+    /**
+     * Matrix product over the last two axes; leading axes broadcast.
+     *
+     * @param transposeA whether the last two axes of {@code a} are swapped first
+     * @param transposeB whether the last two axes of {@code b} are swapped first
+     */
+    Array matmul(Array a, Array b, boolean transposeA, boolean transposeB);
+
+    /** {@code target = beta * target + alpha * op(a) op(b)} for matrices; reuses the memory of {@code target}. */
+    void matmulInPlace(
+            Array target, Array a, Array b, boolean transposeA, boolean transposeB, double alpha, double beta);
+
+    /**
+     * Prepares a frozen weight for repeated products, for instance by packing it into the layout of the matrix kernel.
+     * The result keeps its own hold on the elements; closing {@code weight} afterwards is fine.
+     *
+     * @param weight {@code [out, in]}, or {@code [in, out]} when {@code inputMajor}
+     * @param inputMajor whether the stored matrix has the input as its first axis (GPT-2's Conv1D)
+     */
+    FrozenMatrix freeze(Array weight, boolean inputMajor);
+
+    /**
+     * {@code x W^T + bias} over the last axis.
+     *
+     * @param x {@code [..., in]}; computed and returned in this dtype when the weight is held in a narrower one
+     * @param bias {@code [out]} or null
+     * @return {@code [..., out]}
+     */
+    Array linear(Array x, FrozenMatrix weight, Array bias);
+
+    /** {@code gradient W}: the gradient of {@link #linear} with respect to {@code x}. */
+    Array linearInputGradient(Array gradient, FrozenMatrix weight);
+
+    /**
+     * Thin singular value decomposition {@code x = U diag(S) V^T} of a matrix {@code [m, n]}, singular values falling.
+     *
+     * @return {@code U [m, k]}, {@code S [k]}, {@code V^T [k, n]} with {@code k = min(m, n)}
+     */
+    Array[] svd(Array x);
+}

@@ -1,0 +1,2 @@
+/** Arrays and the operations on one device. */
+package dev.graft.spi.engine;

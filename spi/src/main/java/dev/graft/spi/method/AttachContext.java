@@ -1,0 +1,49 @@
+package dev.graft.spi.method;
+
+import dev.graft.spi.engine.DType;
+import dev.graft.spi.engine.Shape;
+import dev.graft.spi.tensor.Initializer;
+import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tensor.Tensors;
+import dev.graft.spi.tokenizer.Tokenizer;
+import java.util.Optional;
+
+/**
+ * What a method is given to build an attachment. When an adapter is loaded, parameters and buffers take the stored
+ * value of their name; a stored tensor that nobody asked for, or a missing one, is an error.
+ */
+public interface AttachContext {
+    /** Makes tensors. */
+    Tensors tensors();
+
+    /** Random numbers for initial values, seeded by the recipe. */
+    RandomStream random();
+
+    /** Element type of new parameters; {@link DType#FLOAT32} unless the recipe says otherwise. */
+    DType dtype();
+
+    /** The base model's tokenizer, if one is known. */
+    Optional<Tokenizer> tokenizer();
+
+    /** Whether the adapter is being loaded rather than made. */
+    boolean loading();
+
+    /** Whether a stored tensor has this name. */
+    boolean stored(String name);
+
+    /** Takes a stored tensor that is no parameter; it lives as long as the attachment. */
+    Tensor take(String name, Shape shape);
+
+    /** Declares a trainable tensor. */
+    Parameter parameter(ParameterSpec spec);
+
+    /** Declares a saved tensor that is not trained; it lives as long as the attachment. */
+    Tensor buffer(String name, Shape shape, Initializer initializer);
+
+    /** Keeps a tensor for as long as the attachment lives, without saving it. */
+    Tensor retain(Tensor tensor);
+
+    /** Declares a stored tensor irrelevant, for instance a copy of a base weight. */
+    void ignore(String name);
+}

@@ -1,0 +1,35 @@
+package dev.graft.spi.method;
+
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.plugin.Provider;
+import dev.graft.spi.tensor.Tensors;
+
+/**
+ * Offers a fine-tuning technique.
+ *
+ * @param <C> its configuration
+ */
+public interface MethodProvider<C extends Record> extends Provider<C> {
+    /** What a person should know before choosing it. */
+    Documentation documentation();
+
+    /** How its adapters look on disk. */
+    AdapterFormat format();
+
+    /**
+     * Attaches the technique to a model.
+     *
+     * @throws ConfigurationException if the configuration does not fit the model, naming the key
+     */
+    Attachment attach(ModelView model, C configuration, AttachContext context);
+
+    /**
+     * Combines several adapters into one.
+     *
+     * @throws ConfigurationException if this technique, or the way asked for, does not allow it
+     */
+    default Combination.Result<C> combine(Tensors tensors, Combination<C> combination) {
+        throw new ConfigurationException("adapters of method " + id() + " cannot be combined");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.graft.spi.method;
+
+import dev.graft.spi.tensor.Tensor;
+
+/** A trainable tensor of an attachment. The optimizer changes its elements in place between passes. */
+public interface Parameter {
+    /** What it was declared as. */
+    ParameterSpec spec();
+
+    /** Its value now, a leaf that requires a gradient. Ask again for every pass. */
+    Tensor tensor();
+
+    /** Its name on disk. */
+    default String name() {
+        return spec().name();
+    }
+}

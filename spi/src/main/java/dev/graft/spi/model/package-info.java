@@ -1,0 +1,2 @@
+/** Models, their sites, and the pass that runs them. */
+package dev.graft.spi.model;

@@ -1,0 +1,2 @@
+/** Losses, the data they need, and their figures. */
+package dev.graft.spi.objective;

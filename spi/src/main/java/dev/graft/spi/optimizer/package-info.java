@@ -1,0 +1,2 @@
+/** Parameter updates. */
+package dev.graft.spi.optimizer;

@@ -1,0 +1,2 @@
+/** What every plugin registers. */
+package dev.graft.spi.plugin;

@@ -1,0 +1,2 @@
+/** Frozen weights in fewer bits. */
+package dev.graft.spi.quantizer;

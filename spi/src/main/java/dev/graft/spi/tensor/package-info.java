@@ -1,0 +1,2 @@
+/** Differentiable tensors, their scopes, and random numbers. */
+package dev.graft.spi.tensor;

@@ -1,0 +1,23 @@
+package dev.graft.spi.tokenizer;
+
+import dev.graft.spi.config.NoOptions;
+import dev.graft.spi.plugin.Provider;
+import java.nio.file.Path;
+
+/** Offers tokenizers read from files. */
+public interface TokenizerProvider extends Provider<NoOptions> {
+    /** Whether the directory holds files this provider reads. */
+    boolean supports(Path directory);
+
+    /**
+     * Reads a tokenizer.
+     *
+     * @throws dev.graft.spi.config.ConfigurationException if the files are damaged, naming the file
+     */
+    Tokenizer load(Path directory);
+
+    @Override
+    default Class<NoOptions> configuration() {
+        return NoOptions.class;
+    }
+}
