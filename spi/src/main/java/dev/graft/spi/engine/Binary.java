@@ -38,6 +38,9 @@ public enum Binary {
 
     /** Whether the result holds truth values. */
     public boolean isPredicate() {
-        return ordinal() >= EQ.ordinal();
+        return switch (this) {
+            case EQ, NE, LT, LE, GT, GE, AND, OR -> true;
+            case ADD, SUB, MUL, DIV, MAX, MIN, POW -> false;
+        };
     }
 }

@@ -39,7 +39,8 @@ public interface Creation {
 
     /** An array with elements copied from a host array. */
     default Array of(float[] values, Shape shape) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         Array array = empty(shape, DType.FLOAT32);
         write(array, 0, bytes);
@@ -48,7 +49,8 @@ public interface Creation {
 
     /** An array with elements copied from a host array. */
     default Array of(double[] values, Shape shape) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asDoubleBuffer().put(values);
         Array array = empty(shape, DType.FLOAT64);
         write(array, 0, bytes);

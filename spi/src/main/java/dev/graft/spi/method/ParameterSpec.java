@@ -14,8 +14,7 @@ import dev.graft.spi.tensor.Initializer;
  * @param decay whether weight decay applies
  * @param side whether it is needed for training only and goes to the side file instead of the adapter's main file
  */
-public record ParameterSpec(
-        String name, Shape shape, Initializer initializer, int layer, boolean decay, boolean side) {
+public record ParameterSpec(String name, Shape shape, Initializer initializer, int layer, boolean decay, boolean side) {
     /** A parameter of the main file that decays. */
     public static ParameterSpec of(String name, Shape shape, Initializer initializer, int layer) {
         return new ParameterSpec(name, shape, initializer, layer, true, false);

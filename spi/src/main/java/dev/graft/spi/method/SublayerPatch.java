@@ -15,6 +15,10 @@ public interface SublayerPatch {
      * @param next joins a changed output as if this patch were not there: {@code norm(residual + output)} at the end
      * @return the new residual stream
      */
-    Tensor apply(PatchContext context, Tensor residual, Tensor output, UnaryOperator<Tensor> norm,
+    Tensor apply(
+            PatchContext context,
+            Tensor residual,
+            Tensor output,
+            UnaryOperator<Tensor> norm,
             UnaryOperator<Tensor> next);
 }

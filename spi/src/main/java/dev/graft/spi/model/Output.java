@@ -22,8 +22,8 @@ public record Output(
     /** The output of a model with a vocabulary head. */
     public static Output vocabulary(
             Pass pass, Tensor hidden, UnaryOperator<Tensor> beforeVocabulary, LinearSite vocabulary) {
-        return new Output(pass, hidden, beforeVocabulary, vocabulary, x ->
-                pass.linear(vocabulary, beforeVocabulary.apply(x)));
+        return new Output(
+                pass, hidden, beforeVocabulary, vocabulary, x -> pass.linear(vocabulary, beforeVocabulary.apply(x)));
     }
 
     /** The output of a model with another head. */

@@ -24,7 +24,8 @@ public record DataRecord(Map<String, Object> fields, String source) {
     /** A string column that must be there. */
     public String require(String column) {
         return text(column)
-                .orElseThrow(() -> new ConfigurationException(source + ": column '" + column
-                        + "' is missing; the record has " + fields.keySet().stream().sorted().toList()));
+                .orElseThrow(() ->
+                        new ConfigurationException(source + ": column '" + column + "' is missing; the record has "
+                                + fields.keySet().stream().sorted().toList()));
     }
 }

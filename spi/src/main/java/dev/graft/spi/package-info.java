@@ -1,2 +1,0 @@
-/** The contracts that plugins implement and the kernel drives. */
-package dev.graft.spi;
