@@ -30,7 +30,8 @@ public interface Initializer {
      */
     static Initializer kaimingUniform() {
         return (tensors, shape, dtype, random) -> {
-            double bound = 1 / Math.sqrt(Math.max(1, shape.elements() / Math.max(1, shape.size(0))));
+            long inputs = shape.elements() / Math.max(1, shape.size(0));
+            double bound = 1 / Math.sqrt((double) Math.max(1, inputs));
             return tensors.uniform(shape, dtype, -bound, bound, random);
         };
     }
