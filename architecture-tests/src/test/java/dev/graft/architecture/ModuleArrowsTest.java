@@ -1,0 +1,94 @@
+package dev.graft.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ModuleArrowsTest {
+    @Test
+    void theSpiDependsOnReactiveStreamsAlone() {
+        classes()
+                .that()
+                .resideInAPackage("dev.graft.spi..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.graft.spi..", "java..", "org.reactivestreams", "org.osgi.annotation..")
+                .check(GraftClasses.ALL);
+    }
+
+    @Test
+    void theKernelDependsOnTheSpiAndItsFewLibraries() {
+        classes()
+                .that()
+                .resideInAPackage("dev.graft.kernel..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.graft.kernel..",
+                        "dev.graft.spi..",
+                        "java..",
+                        "javax.imageio..",
+                        "org.reactivestreams",
+                        "reactor.core..",
+                        "reactor.util..",
+                        "com.fasterxml.jackson..",
+                        "org.slf4j..",
+                        "org.osgi..")
+                .check(GraftClasses.ALL);
+    }
+
+    @Test
+    void aPluginDependsOnTheSpiAndOnNoOtherModule() {
+        classes()
+                .that(describe("belong to a plugin", GraftClasses::isPlugin))
+                .should(seeOnlyTheirOwnModuleAndTheSpi())
+                .check(GraftClasses.ALL);
+    }
+
+    @Test
+    void everyPluginModuleIsAmongTheClassesExamined() {
+        Set<String> modules = GraftClasses.ALL.stream()
+                .filter(GraftClasses::isPlugin)
+                .map(GraftClasses::moduleOf)
+                .collect(Collectors.toSet());
+
+        assertThat(modules)
+                .contains(
+                        "dev.graft.engines.torch",
+                        "dev.graft.models.llama",
+                        "dev.graft.models.gpt2",
+                        "dev.graft.models.bert",
+                        "dev.graft.methods.lora",
+                        "dev.graft.methods.full",
+                        "dev.graft.objectives.causallm",
+                        "dev.graft.objectives.classification",
+                        "dev.graft.optimizers.adamw",
+                        "dev.graft.optimizers.sgd",
+                        "dev.graft.tokenizers.huggingface");
+    }
+
+    private static ArchCondition<JavaClass> seeOnlyTheirOwnModuleAndTheSpi() {
+        return new ArchCondition<>("see only their own module and the spi") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    if (target.getPackageName().startsWith("dev.graft")
+                            && !GraftClasses.moduleOf(target).equals("dev.graft.spi")
+                            && !GraftClasses.moduleOf(target).equals(GraftClasses.moduleOf(type))) {
+                        events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+}

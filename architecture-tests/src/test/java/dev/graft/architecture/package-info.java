@@ -1,0 +1,2 @@
+/** Tests that hold the arrows between modules and the names they may use. */
+package dev.graft.architecture;
