@@ -1,6 +1,8 @@
 package dev.graft.spi.model;
 
+import dev.graft.spi.engine.Losses;
 import dev.graft.spi.tensor.Tensor;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
@@ -49,5 +51,20 @@ public record Output(
             throw new IllegalStateException("token losses need a head over the vocabulary; this model has another one");
         }
         return pass.vocabularyLoss(vocabulary, beforeVocabulary.apply(hidden), labels, shift);
+    }
+
+    /**
+     * How many labels count in {@link #tokenLosses}: those not ignored, without the first of each row when labels are
+     * shifted and no virtual token stands before it.
+     *
+     * @param labels {@code [batch, length]}, -100 = ignored
+     * @param shift whether each token predicts the next one's label
+     */
+    public long labelled(Tensor labels, boolean shift) {
+        boolean predicted = !shift || hidden.size(1) > labels.size(1);
+        Tensor counted = predicted ? labels : labels.slice(1, 1, labels.size(1));
+        return Arrays.stream(counted.longs())
+                .filter(label -> label != Losses.IGNORED)
+                .count();
     }
 }
