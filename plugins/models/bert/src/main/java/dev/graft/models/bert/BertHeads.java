@@ -1,0 +1,110 @@
+package dev.graft.models.bert;
+
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.Shape;
+import dev.graft.spi.model.Activation;
+import dev.graft.spi.model.LinearSite;
+import dev.graft.spi.model.LinearSite.Role;
+import dev.graft.spi.model.ModelContext;
+import dev.graft.spi.model.NormSite;
+import dev.graft.spi.model.Weight;
+import dev.graft.spi.model.Weights;
+import dev.graft.spi.tensor.Initializer;
+
+/**
+ * Builds the head for a task; what the checkpoint lacks of it is drawn at random.
+ *
+ * @param prefix prefix of the base model's names
+ */
+record BertHeads(ModelContext context, BertConfig config, Weights weights, String prefix) {
+    /**
+     * The head.
+     *
+     * @param table the token table, for tied heads
+     * @throws ConfigurationException if the family has no head for the task
+     */
+    BertHead head(Weight table) {
+        return switch (context.task()) {
+            case MASKED_LM -> vocabulary(table);
+            case SEQ_CLS -> sequence();
+            case TOKEN_CLS -> new BertHead.Token(labelled("classifier"), config.headDropout());
+            case FEATURE_EXTRACTION -> new BertHead.None();
+            default ->
+                throw new ConfigurationException("models of type "
+                        + context.config().modelType() + " have no head for " + context.task()
+                        + "; they have heads for MASKED_LM, SEQ_CLS, TOKEN_CLS and FEATURE_EXTRACTION");
+        };
+    }
+
+    private BertHead vocabulary(Weight table) {
+        String head = config.roberta() ? "lm_head" : "cls.predictions";
+        String transform = config.roberta() ? head : head + ".transform";
+        return new BertHead.Vocabulary(
+                linear(transform + ".dense", Role.HEAD, config.hidden()),
+                config.roberta() ? Activation.GELU : config.activation(),
+                norm(config.roberta() ? head + ".layer_norm" : transform + ".LayerNorm"),
+                decoder(head, table));
+    }
+
+    private LinearSite decoder(String head, Weight table) {
+        String name = head + ".decoder";
+        Weight weight = config.tied()
+                ? weights.alias(name + ".weight", table)
+                : matrix(name + ".weight", config.vocabulary(), config.hidden());
+        String biasName =
+                weights.contains(name + ".bias") && !weights.contains(head + ".bias") ? name + ".bias" : head + ".bias";
+        return new LinearSite(
+                name, Role.VOCABULARY, Integer.MAX_VALUE, weight, vector(biasName, config.vocabulary(), 0), false);
+    }
+
+    private BertHead sequence() {
+        if (config.roberta()) {
+            return new BertHead.Sequence(
+                    linear("classifier.dense", Role.HEAD, config.hidden()),
+                    labelled("classifier.out_proj"),
+                    config.headDropout(),
+                    config.headDropout());
+        }
+        return new BertHead.Sequence(
+                linear(prefix + "pooler.dense", Role.HEAD, config.hidden()),
+                labelled("classifier"),
+                0,
+                config.headDropout());
+    }
+
+    private LinearSite labelled(String name) {
+        if (context.labels() < 1) {
+            throw new ConfigurationException("a classification head needs at least 1 label, found " + context.labels()
+                    + " for task " + context.task());
+        }
+        return linear(name, Role.HEAD, context.labels());
+    }
+
+    private LinearSite linear(String name, Role role, int outputs) {
+        return new LinearSite(
+                name,
+                role,
+                Integer.MAX_VALUE,
+                matrix(name + ".weight", outputs, config.hidden()),
+                vector(name + ".bias", outputs, 0),
+                false);
+    }
+
+    private NormSite norm(String name) {
+        return new NormSite(
+                name,
+                NormSite.Kind.LAYER,
+                Integer.MAX_VALUE,
+                vector(name + ".weight", config.hidden(), 1),
+                vector(name + ".bias", config.hidden(), 0),
+                config.normEpsilon());
+    }
+
+    private Weight matrix(String name, int outputs, int inputs) {
+        return weights.requireOrCreate(name, Shape.of(outputs, inputs), Initializer.normal(config.deviation()));
+    }
+
+    private Weight vector(String name, int width, double initial) {
+        return weights.requireOrCreate(name, Shape.of(width), Initializer.constant(initial));
+    }
+}
