@@ -1,0 +1,2 @@
+/** Byte-pair encoding: learns a byte-level vocabulary from text. */
+package dev.graft.starter.bpe;
