@@ -11,9 +11,18 @@ package dev.graft.spi.model;
  * @param headSize width of one head
  * @param scale factor on the dot products
  * @param window how many of the latest keys, its own included, a query may see; 0 = all
+ * @param dropout probability of dropping an attention weight in training
  */
 public record AttentionSite(
-        String name, Kind kind, int layer, int heads, int keyHeads, int headSize, double scale, int window)
+        String name,
+        Kind kind,
+        int layer,
+        int heads,
+        int keyHeads,
+        int headSize,
+        double scale,
+        int window,
+        double dropout)
         implements Site {
     /** Whose keys a query sees. */
     public enum Kind {

@@ -117,7 +117,8 @@ final class BertSites {
                 config.heads(),
                 config.headSize(),
                 1 / Math.sqrt(config.headSize()),
-                0);
+                0,
+                config.attentionDropout());
     }
 
     private SublayerSite sublayer(String name, SublayerSite.Kind kind, int index) {

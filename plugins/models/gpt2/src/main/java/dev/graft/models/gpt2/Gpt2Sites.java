@@ -111,7 +111,8 @@ final class Gpt2Sites {
                 config.heads(),
                 config.headSize(),
                 config.attentionScale(index),
-                0);
+                0,
+                config.attentionDropout());
     }
 
     private LinearSite linear(String name, Role role, int index, int inputs, int outputs) {

@@ -114,7 +114,8 @@ final class LlamaSites {
                 config.keyHeads(),
                 config.headSize(),
                 1 / Math.sqrt(config.headSize()),
-                config.layers().get(index).window());
+                config.layers().get(index).window(),
+                config.attentionDropout());
     }
 
     private LinearSite linear(String name, Role role, int index, int outputs, int inputs, boolean biased) {
