@@ -1,0 +1,27 @@
+package dev.graft.engines.torch;
+
+import dev.graft.spi.engine.Engine;
+import dev.graft.spi.engine.EngineProvider;
+
+/** Offers libtorch on the CPU. */
+public final class TorchEngineProvider implements EngineProvider<TorchOptions> {
+    @Override
+    public String id() {
+        return "torch";
+    }
+
+    @Override
+    public String summary() {
+        return "libtorch on the CPU, with oneDNN for frozen weights and MKL or OpenBLAS for other matrix products";
+    }
+
+    @Override
+    public Class<TorchOptions> configuration() {
+        return TorchOptions.class;
+    }
+
+    @Override
+    public Engine create(TorchOptions configuration) {
+        return TorchEngine.start(configuration);
+    }
+}
