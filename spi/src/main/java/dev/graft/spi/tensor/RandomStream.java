@@ -35,6 +35,11 @@ public final class RandomStream {
         return position;
     }
 
+    /** Goes to a position, so that what was drawn there can be drawn again. */
+    public void moveTo(long target) {
+        position = target;
+    }
+
     /** The next 64 bits. */
     public long next() {
         return mix(mix(seed) + ++position * GOLDEN_GAMMA);
