@@ -1,0 +1,200 @@
+package dev.graft.kernel.compose;
+
+import dev.graft.kernel.tensor.ArrayTensor;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.Array;
+import dev.graft.spi.engine.DType;
+import dev.graft.spi.engine.Shape;
+import dev.graft.spi.method.AttachContext;
+import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.method.Parameter;
+import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.tensor.Initializer;
+import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tensor.Scope;
+import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tensor.Tensors;
+import dev.graft.spi.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Attaches methods to models: gives parameters their memory, and stored adapters their values. */
+public final class AdapterBuilder {
+    /**
+     * Everything around an attachment but the method and its configuration.
+     *
+     * @param name the adapter's name
+     * @param random numbers for initial values
+     * @param dtype element type of parameters
+     * @param tokenizer the base model's, or null
+     * @param stored stored tensors by their names on disk; null for a new adapter
+     * @param source what the stored tensors were read from, for messages
+     */
+    public record Setting(
+            String name,
+            RandomStream random,
+            DType dtype,
+            Tokenizer tokenizer,
+            Map<String, Array> stored,
+            String source) {
+        /** A new adapter with single-precision parameters. */
+        public static Setting fresh(String name, long seed) {
+            return new Setting(name, RandomStream.seeded(seed).fork(name), DType.FLOAT32, null, null, "");
+        }
+
+        /** An adapter out of stored tensors, which stay the caller's. */
+        public static Setting stored(String name, Map<String, Array> stored, String source) {
+            return new Setting(name, RandomStream.seeded(0), DType.FLOAT32, null, stored, source);
+        }
+    }
+
+    private AdapterBuilder() {}
+
+    /**
+     * Attaches a method.
+     *
+     * @throws ConfigurationException if configuration, model and stored tensors do not fit together
+     */
+    public static <C extends Record> AttachedAdapter attach(
+            LoadedModel model, MethodProvider<C> provider, C configuration, Setting setting) {
+        Building building = new Building(model.tensors(), setting);
+        try (Scope scope = model.tensors().scope()) {
+            Attachment attachment = provider.attach(model.view(), configuration, building);
+            building.checkAllUsed();
+            return new AttachedAdapter(
+                    setting.name(),
+                    provider.id(),
+                    provider.version(),
+                    configuration,
+                    attachment,
+                    building.buffers,
+                    building.owned);
+        } catch (RuntimeException e) {
+            building.owned.forEach(Array::close);
+            throw e;
+        }
+    }
+
+    private static final class Building implements AttachContext {
+        private final GraftTensors tensors;
+        private final Setting setting;
+        private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+        private final List<Array> owned = new ArrayList<>();
+        private final Set<String> used = new LinkedHashSet<>();
+
+        Building(GraftTensors tensors, Setting setting) {
+            this.tensors = tensors;
+            this.setting = setting;
+        }
+
+        @Override
+        public Tensors tensors() {
+            return tensors;
+        }
+
+        @Override
+        public RandomStream random() {
+            return setting.random();
+        }
+
+        @Override
+        public DType dtype() {
+            return setting.dtype();
+        }
+
+        @Override
+        public Optional<Tokenizer> tokenizer() {
+            return Optional.ofNullable(setting.tokenizer());
+        }
+
+        @Override
+        public boolean loading() {
+            return setting.stored() != null;
+        }
+
+        @Override
+        public boolean stored(String name) {
+            return loading() && setting.stored().containsKey(name);
+        }
+
+        @Override
+        public Tensor take(String name, Shape shape) {
+            return tensors.constant(own(stored(name, shape)));
+        }
+
+        @Override
+        public Parameter parameter(ParameterSpec spec) {
+            Array value = loading() && !(spec.side() && !stored(spec.name()))
+                    ? stored(spec.name(), spec.shape())
+                    : initial(spec.shape(), spec.initializer());
+            Array array = own(value);
+            return new OwnedParameter(spec, array, tensors.leaf(array), tensors.constant(array));
+        }
+
+        @Override
+        public Tensor buffer(String name, Shape shape, Initializer initializer) {
+            Tensor buffer = tensors.constant(own(loading() ? stored(name, shape) : initial(shape, initializer)));
+            buffers.put(name, buffer);
+            return buffer;
+        }
+
+        @Override
+        public Tensor retain(Tensor tensor) {
+            return tensors.constant(own(tensors.engine().copy(((ArrayTensor) tensor).array())));
+        }
+
+        @Override
+        public void ignore(String name) {
+            used.add(name);
+        }
+
+        void checkAllUsed() {
+            if (!loading()) {
+                return;
+            }
+            Set<String> unused = new LinkedHashSet<>(setting.stored().keySet());
+            unused.removeAll(used);
+            if (!unused.isEmpty()) {
+                throw new ConfigurationException(setting.source() + " holds "
+                        + (unused.size() == 1 ? "a tensor" : unused.size() + " tensors")
+                        + " that this configuration has no use for on this model, such as '"
+                        + unused.iterator().next() + "'");
+            }
+        }
+
+        private Array stored(String name, Shape shape) {
+            Array array = setting.stored().get(name);
+            if (array == null) {
+                throw new ConfigurationException(setting.source() + " lacks tensor '" + name
+                        + "', which its configuration asks for on this model");
+            }
+            if (!array.shape().equals(shape)) {
+                throw new ConfigurationException(setting.source() + ": tensor '" + name + "' has shape " + array.shape()
+                        + " where configuration and model ask for " + shape);
+            }
+            used.add(name);
+            return array.dtype().isFloating() && array.dtype() != setting.dtype()
+                    ? tensors.engine().cast(array, setting.dtype())
+                    : tensors.engine().copy(array);
+        }
+
+        private Array initial(Shape shape, Initializer initializer) {
+            try (Scope scope = tensors.scope()) {
+                Tensor value = initializer.create(tensors, shape, setting.dtype(), setting.random());
+                return tensors.engine().copy(((ArrayTensor) value).array());
+            }
+        }
+
+        private Array own(Array array) {
+            owned.add(array);
+            return array;
+        }
+    }
+}

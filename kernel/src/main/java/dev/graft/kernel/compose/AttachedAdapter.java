@@ -1,0 +1,122 @@
+package dev.graft.kernel.compose;
+
+import dev.graft.spi.engine.Array;
+import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.Parameter;
+import dev.graft.spi.method.Patches;
+import dev.graft.spi.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An attachment with its memory. Reference counted: it starts with one reference, everybody who runs it takes another
+ * for as long, and the memory is freed with the last.
+ */
+public final class AttachedAdapter {
+    private final String name;
+    private final String method;
+    private final String version;
+    private final Record configuration;
+    private final Attachment attachment;
+    private final Patches patches;
+    private final Map<String, Tensor> buffers;
+    private final List<Array> owned;
+    private final AtomicInteger references = new AtomicInteger(1);
+
+    AttachedAdapter(
+            String name,
+            String method,
+            String version,
+            Record configuration,
+            Attachment attachment,
+            Map<String, Tensor> buffers,
+            List<Array> owned) {
+        this.name = name;
+        this.method = method;
+        this.version = version;
+        this.configuration = configuration;
+        this.attachment = attachment;
+        this.patches = attachment.patches();
+        this.buffers = Map.copyOf(buffers);
+        this.owned = List.copyOf(owned);
+    }
+
+    /** The name it was given, unique in its program. */
+    public String name() {
+        return name;
+    }
+
+    /** Id of the method that made it. */
+    public String method() {
+        return method;
+    }
+
+    /** Version of that method. */
+    public String version() {
+        return version;
+    }
+
+    /** The method's configuration. */
+    public Record configuration() {
+        return configuration;
+    }
+
+    /** What the method made. */
+    public Attachment attachment() {
+        return attachment;
+    }
+
+    /** Saved tensors that are not trained, by their names on disk. */
+    public Map<String, Tensor> buffers() {
+        return buffers;
+    }
+
+    /** Freezes one of its parameters, or lets it learn again. */
+    public void freeze(Parameter parameter, boolean frozen) {
+        ((OwnedParameter) parameter).freeze(frozen);
+    }
+
+    /** The memory of one of its parameters, which the optimizer changes in place. */
+    public Array array(Parameter parameter) {
+        return ((OwnedParameter) parameter).array();
+    }
+
+    Patches patches() {
+        return patches;
+    }
+
+    /**
+     * Takes a reference.
+     *
+     * @throws IllegalStateException if the memory was freed already
+     */
+    public AttachedAdapter retain() {
+        int now = references.getAndUpdate(count -> count == 0 ? 0 : count + 1);
+        if (now == 0) {
+            throw new IllegalStateException("adapter '" + name + "' was released already");
+        }
+        return this;
+    }
+
+    /** Gives a reference back; the last one frees the memory. */
+    public void release() {
+        int left = references.decrementAndGet();
+        if (left == 0) {
+            owned.forEach(Array::close);
+        } else if (left < 0) {
+            references.incrementAndGet();
+            throw new IllegalStateException("adapter '" + name + "' was released more often than retained");
+        }
+    }
+
+    /** Number of references. */
+    public int references() {
+        return references.get();
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + method + ")";
+    }
+}

@@ -1,0 +1,155 @@
+package dev.graft.kernel.compose;
+
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.model.Input;
+import java.util.Arrays;
+
+/**
+ * Where the tokens of a batch are, on the host: which slots hold tokens, their positions, and their packed sequences.
+ * Virtual tokens take slots in front of the ids.
+ */
+final class TokenLayout {
+    private final int batch;
+    private final int length;
+    private final int virtual;
+    private final boolean[][] valid;
+    private final long[][] positions;
+    private final long[][] segments;
+    private final boolean allValid;
+
+    private TokenLayout(int batch, int length, int virtual, boolean[][] valid, long[][] positions, long[][] segments) {
+        this.batch = batch;
+        this.length = length;
+        this.virtual = virtual;
+        this.valid = valid;
+        this.positions = positions;
+        this.segments = segments;
+        boolean all = true;
+        for (boolean[] row : valid) {
+            for (boolean slot : row) {
+                all &= slot;
+            }
+        }
+        this.allValid = all;
+    }
+
+    /**
+     * Lays the tokens of an input out.
+     *
+     * @param virtualByRow number of virtual tokens of each row
+     * @param firstPosition position of the first new token of each row
+     */
+    static TokenLayout of(Input input, int[] virtualByRow, long[] firstPosition) {
+        boolean decoder = input.decoderIds() != null;
+        var ids = decoder ? input.decoderIds() : input.ids();
+        var mask = decoder ? input.decoderMask() : input.mask();
+        int batch = Math.toIntExact(ids.size(0));
+        int tokens = Math.toIntExact(ids.size(1));
+        int virtual = Arrays.stream(virtualByRow).max().orElse(0);
+        if (virtual > 0 && input.segments() != null) {
+            throw new ConfigurationException(
+                    "packed sequences cannot be combined with virtual tokens: set data.packing" + " to false");
+        }
+        long[] maskValues = mask == null ? null : mask.longs();
+        long[] positionValues =
+                input.positions() == null ? null : input.positions().longs();
+        long[] segmentValues =
+                input.segments() == null ? null : input.segments().longs();
+        int length = virtual + tokens;
+        boolean[][] valid = new boolean[batch][length];
+        long[][] positions = new long[batch][length];
+        long[][] segments = segmentValues == null ? null : new long[batch][length];
+        for (int row = 0; row < batch; row++) {
+            long next = firstPosition[row];
+            long segment = Long.MIN_VALUE;
+            for (int slot = 0; slot < length; slot++) {
+                int token = slot - virtual;
+                int flat = row * tokens + token;
+                valid[row][slot] =
+                        token < 0 ? slot >= virtual - virtualByRow[row] : maskValues == null || maskValues[flat] != 0;
+                if (segmentValues != null) {
+                    segments[row][slot] = segmentValues[flat];
+                    if (segmentValues[flat] != segment) {
+                        segment = segmentValues[flat];
+                        next = 0;
+                    }
+                }
+                if (positionValues != null && token >= 0) {
+                    positions[row][slot] = positionValues[flat] + virtualByRow[row] + firstPosition[row];
+                } else {
+                    positions[row][slot] = valid[row][slot] ? next++ : Math.max(0, next - 1);
+                }
+            }
+        }
+        return new TokenLayout(batch, length, virtual, valid, positions, segments);
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    /** Slots per row, virtual tokens included. */
+    int length() {
+        return length;
+    }
+
+    /** Slots in front that hold virtual tokens in some row. */
+    int virtual() {
+        return virtual;
+    }
+
+    boolean[][] valid() {
+        return valid;
+    }
+
+    boolean allValid() {
+        return allValid;
+    }
+
+    /** Whether in every row all tokens come before all padding. */
+    boolean paddedRight() {
+        for (boolean[] row : valid) {
+            for (int slot = 1; slot < length; slot++) {
+                if (row[slot] && !row[slot - 1]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Packed sequence of each slot, or null. */
+    long[][] segments() {
+        return segments;
+    }
+
+    long[] flatPositions() {
+        return Arrays.stream(positions).flatMapToLong(Arrays::stream).toArray();
+    }
+
+    /** Position after the last token of each row. */
+    long[] nextPositions() {
+        long[] next = new long[batch];
+        for (int row = 0; row < batch; row++) {
+            for (int slot = 0; slot < length; slot++) {
+                if (valid[row][slot]) {
+                    next[row] = Math.max(next[row], positions[row][slot] + 1);
+                }
+            }
+        }
+        return next;
+    }
+
+    /** Slot of the last token of each row; 0 for a row without any. */
+    long[] lastTokens() {
+        long[] last = new long[batch];
+        for (int row = 0; row < batch; row++) {
+            for (int slot = 0; slot < length; slot++) {
+                if (valid[row][slot]) {
+                    last[row] = slot;
+                }
+            }
+        }
+        return last;
+    }
+}
