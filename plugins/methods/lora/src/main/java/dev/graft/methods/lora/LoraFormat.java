@@ -1,0 +1,141 @@
+package dev.graft.methods.lora;
+
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.method.AdapterFormat;
+import dev.graft.spi.method.ModelView;
+import dev.graft.spi.model.Task;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** PEFT's layout: {@code adapter_config.json} with {@code peft_type} LORA, and {@code adapter_model.safetensors}. */
+final class LoraFormat implements AdapterFormat {
+    private static final Set<String> COMMON = Set.of(
+            "auto_mapping",
+            "base_model_name_or_path",
+            "inference_mode",
+            "peft_type",
+            "peft_version",
+            "revision",
+            "task_type",
+            "fan_in_fan_out",
+            "megatron_core",
+            "qalora_group_size",
+            "loftq_config",
+            "ensure_weight_tying",
+            "runtime_config");
+    private static final Set<String> OWN = Set.of(
+            "r",
+            "lora_alpha",
+            "lora_dropout",
+            "target_modules",
+            "exclude_modules",
+            "rank_pattern",
+            "alpha_pattern",
+            "layers_to_transform",
+            "layers_pattern",
+            "use_rslora",
+            "use_dora",
+            "lora_bias",
+            "bias",
+            "modules_to_save",
+            "init_lora_weights");
+
+    @Override
+    public String configFile() {
+        return "adapter_config.json";
+    }
+
+    @Override
+    public String weightsFile() {
+        return "adapter_model.safetensors";
+    }
+
+    @Override
+    public boolean recognises(Map<String, Object> file) {
+        return "LORA".equals(file.get("peft_type"));
+    }
+
+    @Override
+    public Map<String, Object> read(Map<String, Object> file) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        file.forEach((key, value) -> {
+            if (OWN.contains(key)) {
+                if (value != null) {
+                    keys.put(key, value);
+                }
+            } else if (!COMMON.contains(key) && asks(value)) {
+                throw new ConfigurationException("adapter_config.json sets '" + key + "' to " + value
+                        + ", which this method does not do; it must be left out, null, false or empty");
+            }
+        });
+        if (keys.get("layers_to_transform") instanceof Number number) {
+            keys.put("layers_to_transform", List.of(number));
+        }
+        Object initial = keys.get("init_lora_weights");
+        if (initial != null && !List.of("gaussian", "false").contains(String.valueOf(initial))) {
+            keys.put("init_lora_weights", "true");
+        }
+        return keys;
+    }
+
+    @Override
+    public Map<String, Object> write(Map<String, Object> configuration, ModelView model, String basePath) {
+        Map<String, Object> file = new TreeMap<>(configuration);
+        if ("pissa".equals(file.get("init_lora_weights"))) {
+            doubleRank(file);
+        }
+        Object initial = file.get("init_lora_weights");
+        file.put("init_lora_weights", "gaussian".equals(initial) ? initial : !"false".equals(String.valueOf(initial)));
+        file.put("auto_mapping", null);
+        file.put("base_model_name_or_path", basePath);
+        file.put("fan_in_fan_out", model.linears().anyMatch(site -> site.inputMajor()));
+        file.put("inference_mode", true);
+        file.put("peft_type", "LORA");
+        file.put("revision", null);
+        Task task = model.description().task();
+        file.put("task_type", task == Task.MASKED_LM ? null : task.name());
+        List<String> saved = Modules.savedModules(model, List.copyOf(strings(configuration.get("modules_to_save"))));
+        file.put("modules_to_save", saved.isEmpty() ? null : saved);
+        for (String key : List.of("layers_to_transform", "layers_pattern", "exclude_modules")) {
+            if (file.get(key) instanceof Collection<?> list && list.isEmpty()) {
+                file.put(key, null);
+            }
+        }
+        return file;
+    }
+
+    /** Principal components are saved as an update of twice the rank at the same scaling. */
+    private static void doubleRank(Map<String, Object> file) {
+        double factor = Boolean.TRUE.equals(file.get("use_rslora")) ? Math.sqrt(2) : 2;
+        file.put("r", ((Number) file.get("r")).intValue() * 2);
+        file.put("lora_alpha", ((Number) file.get("lora_alpha")).doubleValue() * factor);
+        file.put("init_lora_weights", "true");
+        if (file.get("rank_pattern") instanceof Map<?, ?> ranks) {
+            Map<String, Object> doubled = new TreeMap<>();
+            ranks.forEach((name, rank) -> doubled.put(String.valueOf(name), ((Number) rank).intValue() * 2));
+            file.put("rank_pattern", doubled);
+        }
+        if (file.get("alpha_pattern") instanceof Map<?, ?> alphas) {
+            Map<String, Object> scaled = new TreeMap<>();
+            alphas.forEach((name, alpha) -> scaled.put(String.valueOf(name), ((Number) alpha).doubleValue() * factor));
+            file.put("alpha_pattern", scaled);
+        }
+    }
+
+    private static boolean asks(Object value) {
+        return value != null
+                && !Boolean.FALSE.equals(value)
+                && !(value instanceof Collection<?> list && list.isEmpty())
+                && !(value instanceof Map<?, ?> map && map.isEmpty());
+    }
+
+    private static List<String> strings(Object value) {
+        return value instanceof Collection<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+}

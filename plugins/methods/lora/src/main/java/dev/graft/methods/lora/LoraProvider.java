@@ -1,0 +1,57 @@
+package dev.graft.methods.lora;
+
+import dev.graft.spi.method.AdapterFormat;
+import dev.graft.spi.method.AttachContext;
+import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.method.ModelView;
+import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Tensors;
+
+/** Offers low-rank adaptation, with its rank-stabilised and weight-decomposed variants. */
+public final class LoraProvider implements MethodProvider<LoraConfig> {
+    @Override
+    public String id() {
+        return "lora";
+    }
+
+    @Override
+    public String summary() {
+        return "Low-rank updates of linear layers and embeddings (LoRA, rsLoRA, DoRA, PiSSA)";
+    }
+
+    @Override
+    public Class<LoraConfig> configuration() {
+        return LoraConfig.class;
+    }
+
+    @Override
+    public Documentation documentation() {
+        return new Documentation(
+                "The change that fine-tuning makes to a weight has low rank: learn it as a product of two thin"
+                        + " matrices and leave the weight alone. The product can be added to the weight afterwards, so"
+                        + " a merged model is as fast as the base.",
+                "h = W0 x + (alpha / r) B A x, with A [r, in] and B [out, r]; trainable parameters: r (in + out) per"
+                        + " layer; DoRA adds one magnitude per output",
+                "Hu et al. 2021, LoRA; Kalajdzievski 2023, rsLoRA; Liu et al. 2024, DoRA; Meng et al. 2024, PiSSA",
+                "The first choice for most tasks: robust, mergeable, served without loss of speed. Raise r for much"
+                        + " data or a task far from pretraining; with r above 32 set use_rslora. Adapt all-linear"
+                        + " when quality counts more than size.");
+    }
+
+    @Override
+    public AdapterFormat format() {
+        return new LoraFormat();
+    }
+
+    @Override
+    public Attachment attach(ModelView model, LoraConfig configuration, AttachContext context) {
+        return new LoraBuilder(model, configuration, context).build();
+    }
+
+    @Override
+    public Combination.Result<LoraConfig> combine(Tensors tensors, Combination<LoraConfig> combination) {
+        return new LoraCombination(tensors, combination).result();
+    }
+}

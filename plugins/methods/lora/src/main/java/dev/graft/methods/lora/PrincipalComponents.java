@@ -1,0 +1,26 @@
+package dev.graft.methods.lora;
+
+import dev.graft.spi.engine.DType;
+import dev.graft.spi.method.AttachContext;
+import dev.graft.spi.model.LinearSite;
+import dev.graft.spi.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The largest singular values and vectors of a weight as first values (Meng et al. 2024, PiSSA, equation 3): with
+ * {@code W0 = U S V^T}, {@code A = sqrt(S_r / s) V_r^T} and {@code B = U_r sqrt(S_r / s)}, so that {@code s B A} is the
+ * best approximation of rank r.
+ *
+ * @param a {@code [r, in]}
+ * @param b {@code [out, r]}
+ */
+record PrincipalComponents(Tensor a, Tensor b) {
+    static PrincipalComponents of(AttachContext context, LinearSite site, int rank, double scaling) {
+        Tensor weight = WeightDecomposed.weight(site).cast(DType.FLOAT32);
+        List<Tensor> parts = context.tensors().svd(weight);
+        Tensor root = parts.get(1).slice(0, 0, rank).div(scaling).sqrt();
+        Tensor b = parts.get(0).slice(1, 0, rank).mul(root.reshape(1, rank));
+        Tensor a = parts.get(2).slice(0, 0, rank).mul(root.reshape(rank, 1));
+        return new PrincipalComponents(a, b);
+    }
+}
