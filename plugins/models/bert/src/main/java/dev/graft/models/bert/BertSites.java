@@ -44,13 +44,10 @@ final class BertSites {
         return new BertModel(sites.description(architecture), embeddings, List.copyOf(layers), head);
     }
 
-    /**
-     * Without the prefix of the base model (or with it), with the names TensorFlow gave to norms, and with the
-     * decoder's bias where newer releases keep it.
-     */
+    /** Without the prefix of the base model (or with it), and with the names TensorFlow gave to norms. */
     private static List<String> spellings(String name, String base) {
         String other = name.startsWith(base) ? name.substring(base.length()) : base + name;
-        return List.of(other, old(name), old(other), name.replace(".bias", ".decoder.bias"));
+        return List.of(other, old(name), old(other));
     }
 
     private static String old(String name) {

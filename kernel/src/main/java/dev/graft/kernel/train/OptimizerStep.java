@@ -1,0 +1,172 @@
+package dev.graft.kernel.train;
+
+import dev.graft.kernel.compose.LoadedModel;
+import dev.graft.kernel.compose.PassOptions;
+import dev.graft.kernel.compose.RowAssignment;
+import dev.graft.kernel.tensor.Gradients;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.Array;
+import dev.graft.spi.method.PatchContext;
+import dev.graft.spi.method.Progress;
+import dev.graft.spi.objective.Batch;
+import dev.graft.spi.objective.Loss;
+import dev.graft.spi.objective.Objective;
+import dev.graft.spi.optimizer.Optimizer;
+import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tensor.Scope;
+import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** One optimizer step: the losses of its batches, their gradients, clipping and the update. */
+public final class OptimizerStep {
+    /**
+     * What is trained and how.
+     *
+     * @param model the base
+     * @param parameters the adapters' parameters
+     * @param objective what is minimised
+     * @param optimizer what updates
+     * @param clipNorm greatest norm of all gradients together; 0 = no limit
+     * @param checkpointing whether blocks are recomputed in the backward pass
+     */
+    public record Setting(
+            LoadedModel model,
+            TrainedParameters parameters,
+            Objective objective,
+            Optimizer optimizer,
+            double clipNorm,
+            boolean checkpointing) {}
+
+    /**
+     * What a step came to.
+     *
+     * @param loss mean loss before the update, penalties of adapters left out
+     * @param gradientNorm norm of all gradients before clipping
+     * @param metrics further figures of the objective
+     */
+    public record Result(double loss, double gradientNorm, Map<String, Double> metrics) {}
+
+    private final Setting setting;
+    private final GraftTensors tensors;
+
+    /** A step to be taken any number of times. */
+    public OptimizerStep(Setting setting) {
+        this.setting = setting;
+        this.tensors = setting.model().tensors();
+    }
+
+    /**
+     * Takes the step.
+     *
+     * @param batches what to learn from, each made inside the scope it is freed with
+     * @param rates learning rate by a parameter's layer
+     * @param progress where the run is before the step
+     * @param random numbers for dropout
+     * @throws ConfigurationException if the loss or a gradient is not finite; parameters are then unchanged
+     */
+    public Result take(
+            List<Function<Tensors, Batch>> batches,
+            Function<Integer, Double> rates,
+            Progress progress,
+            RandomStream random) {
+        List<TrainedParameters.Named> trained = setting.parameters().trainedAt(progress);
+        Map<String, double[]> metrics = new LinkedHashMap<>();
+        try (GradientSum sum = new GradientSum(tensors.engine(), trained.size())) {
+            for (Function<Tensors, Batch> batch : batches) {
+                accumulate(batch, trained, sum, metrics, progress, random);
+            }
+            double norm = sum.norm();
+            if (!Double.isFinite(norm)) {
+                throw new ConfigurationException("the gradients at step " + (progress.step() + 1)
+                        + " are not finite (norm " + norm + "): lower schedule.learning_rate, or look for bad data;"
+                        + " parameters were left as they were");
+            }
+            if (setting.clipNorm() > 0 && norm > setting.clipNorm()) {
+                sum.scale(setting.clipNorm() / (norm + 1e-6));
+            }
+            update(trained, sum, rates);
+            Map<String, Double> figures = new LinkedHashMap<>();
+            metrics.forEach((name, figure) -> figures.put(name, figure[0] / figure[1]));
+            return new Result(sum.meanLoss(), norm, figures);
+        }
+    }
+
+    private void accumulate(
+            Function<Tensors, Batch> source,
+            List<TrainedParameters.Named> trained,
+            GradientSum sum,
+            Map<String, double[]> metrics,
+            Progress progress,
+            RandomStream random) {
+        RowAssignment rows = RowAssignment.all(setting.parameters().adapters());
+        PassOptions options = PassOptions.training(random, setting.checkpointing());
+        try (Scope scope = tensors.scope()) {
+            Batch batch = source.apply(tensors);
+            Loss loss = setting.objective().loss(new ModelRunner(setting.model(), rows, options), batch);
+            if (loss.weight() == 0) {
+                return;
+            }
+            Tensor mean = loss.sum().mul(1 / loss.weight());
+            double value = mean.item();
+            if (!Double.isFinite(value)) {
+                throw new ConfigurationException("the loss at step " + (progress.step() + 1) + " is " + value
+                        + ": lower schedule.learning_rate, or look for bad data; parameters were left as they were");
+            }
+            Tensor total = withPenalties(mean, options);
+            List<Tensor> leaves =
+                    trained.stream().map(named -> named.parameter().tensor()).toList();
+            try (Gradients gradients = tensors.backward(total, leaves)) {
+                Array[] arrays = leaves.stream().map(gradients::take).toArray(Array[]::new);
+                sum.add(arrays, value, loss.weight());
+            }
+            loss.metrics().forEach((name, metric) -> {
+                double[] figure = metrics.computeIfAbsent(name, key -> new double[2]);
+                figure[0] += metric.sum();
+                figure[1] += metric.weight();
+            });
+        }
+    }
+
+    private Tensor withPenalties(Tensor loss, PassOptions options) {
+        PatchContext context = new PenaltyContext(tensors, options.random());
+        Tensor total = loss;
+        for (var adapter : setting.parameters().adapters()) {
+            Optional<Tensor> penalty = adapter.attachment().penalty(context);
+            if (penalty.isPresent()) {
+                total = total.add(penalty.get());
+            }
+        }
+        return total;
+    }
+
+    private void update(List<TrainedParameters.Named> trained, GradientSum sum, Function<Integer, Double> rates) {
+        List<Optimizer.Update> updates = new ArrayList<>();
+        for (int i = 0; i < trained.size(); i++) {
+            TrainedParameters.Named named = trained.get(i);
+            if (sum.gradient(i) != null) {
+                var spec = named.parameter().spec();
+                updates.add(new Optimizer.Update(
+                        named.name(),
+                        named.adapter().array(named.parameter()),
+                        sum.gradient(i),
+                        rates.apply(spec.layer()),
+                        spec.decay()));
+            }
+        }
+        setting.optimizer().step(tensors.engine(), updates);
+    }
+
+    private record PenaltyContext(Tensors tensors, RandomStream random) implements PatchContext {
+        @Override
+        public boolean training() {
+            return true;
+        }
+    }
+}

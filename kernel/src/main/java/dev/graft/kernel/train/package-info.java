@@ -1,0 +1,2 @@
+/** The training loop: steps, schedules, evaluation, checkpoints to resume from. */
+package dev.graft.kernel.train;
