@@ -1,0 +1,9 @@
+package dev.graft.standalone.report;
+
+/**
+ * One figure at one step.
+ *
+ * @param step optimizer step
+ * @param value the figure
+ */
+public record Point(double step, double value) {}
