@@ -127,6 +127,11 @@ final class KernelPass implements Pass, PatchContext {
     }
 
     @Override
+    public Tensor firstTokens() {
+        return tensors.of(layout().firstTokens(), Shape.of(layout().batch()));
+    }
+
+    @Override
     public Tensor lastTokens() {
         return tensors.of(layout().lastTokens(), Shape.of(layout().batch()));
     }

@@ -140,6 +140,19 @@ final class TokenLayout {
         return next;
     }
 
+    /** Slot of the first token of each row; 0 for a row without any. */
+    long[] firstTokens() {
+        long[] first = new long[batch];
+        for (int row = 0; row < batch; row++) {
+            for (int slot = length - 1; slot >= 0; slot--) {
+                if (valid[row][slot]) {
+                    first[row] = slot;
+                }
+            }
+        }
+        return first;
+    }
+
     /** Slot of the last token of each row; 0 for a row without any. */
     long[] lastTokens() {
         long[] last = new long[batch];

@@ -57,6 +57,12 @@ public interface Pass {
     Tensor dropout(Tensor x, double probability);
 
     /**
+     * Index of the first real token of each row in the embedded sequence, virtual ones included, {@code [batch]}: where
+     * encoders' classifiers read.
+     */
+    Tensor firstTokens();
+
+    /**
      * Index of the last real token of each row in the embedded sequence, {@code [batch]}: where causal classifiers
      * read.
      */

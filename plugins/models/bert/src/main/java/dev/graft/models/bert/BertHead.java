@@ -1,5 +1,6 @@
 package dev.graft.models.bert;
 
+import dev.graft.spi.engine.Shape;
 import dev.graft.spi.model.Activation;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.NormSite;
@@ -51,11 +52,16 @@ sealed interface BertHead {
         @Override
         public Output output(Pass pass, Tensor hidden) {
             return Output.headed(pass, hidden, x -> {
-                Tensor first = x.slice(1, 0, 1).reshape(x.size(0), x.size(2));
-                Tensor pooled =
-                        pass.linear(dense, pass.dropout(first, inputDropout)).tanh();
+                Tensor first = pass.dropout(firstTokens(pass, x), inputDropout);
+                Tensor pooled = pass.linear(dense, first).tanh();
                 return pass.linear(classifier, pass.dropout(pooled, dropout));
             });
+        }
+
+        /** The first token of each sequence, {@code [batch, hidden]}. */
+        private static Tensor firstTokens(Pass pass, Tensor x) {
+            Tensor first = pass.firstTokens().reshape(x.size(0), 1, 1).expand(Shape.of(x.size(0), 1, x.size(2)));
+            return x.gather(1, first).reshape(x.size(0), x.size(2));
         }
     }
 
