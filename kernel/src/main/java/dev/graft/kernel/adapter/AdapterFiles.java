@@ -1,0 +1,151 @@
+package dev.graft.kernel.adapter;
+
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.safetensors.SafetensorsFile;
+import dev.graft.kernel.storage.JsonFile;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.method.AdapterFormat;
+import dev.graft.spi.method.MethodProvider;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Reads the files of one attachment with the installed method that recognises them. */
+final class AdapterFiles {
+    static final String SIDE_FILE = "training_state.safetensors";
+
+    private final PluginRegistry registry;
+
+    AdapterFiles(PluginRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** The names of describing files that installed methods look for, sorted. */
+    Set<String> configFiles() {
+        Set<String> names = new TreeSet<>();
+        registry.methods().forEach(method -> names.add(method.format().configFile()));
+        return names;
+    }
+
+    /** Whether a folder has a describing file. */
+    boolean describes(Path folder) {
+        return configFiles().stream().anyMatch(name -> Files.isRegularFile(folder.resolve(name)));
+    }
+
+    /**
+     * Opens one attachment.
+     *
+     * @param made what the manifest says about it, if there is one
+     */
+    StoredAttachment open(Path folder, String name, Optional<AdapterManifest.Entry> made) {
+        MethodProvider<?> method = candidates(folder, made)
+                .filter(candidate -> recognises(candidate, folder))
+                .findFirst()
+                .orElseThrow(() -> unknown(folder));
+        AdapterFormat format = method.format();
+        Map<String, Object> description = JsonFile.read(folder.resolve(format.configFile()));
+        Map<String, Object> configuration = read(format, folder.resolve(format.configFile()), description);
+        Path weights = folder.resolve(format.weightsFile());
+        if (Files.notExists(weights)) {
+            throw missingWeights(folder, format);
+        }
+        SafetensorsFile main = SafetensorsFile.open(weights);
+        try {
+            Path side = folder.resolve(SIDE_FILE);
+            return new StoredAttachment(
+                    name,
+                    method,
+                    folder,
+                    configuration,
+                    basePath(description),
+                    main,
+                    Files.exists(side) ? Optional.of(SafetensorsFile.open(side)) : Optional.empty());
+        } catch (RuntimeException e) {
+            main.close();
+            throw e;
+        }
+    }
+
+    /** The methods to ask, the very version that made the adapter first, then the newest. */
+    private Stream<MethodProvider<?>> candidates(Path folder, Optional<AdapterManifest.Entry> made) {
+        List<Plugin> methods = registry.plugins(PluginKind.METHOD);
+        if (made.isEmpty()) {
+            return methods.stream().map(AdapterFiles::provider);
+        }
+        List<Plugin> same = methods.stream()
+                .filter(plugin -> plugin.id().equals(made.get().method()))
+                .toList();
+        if (same.isEmpty()) {
+            throw new ConfigurationException("the adapter in " + folder + " was made by method '"
+                    + made.get().method() + "' (version " + made.get().version()
+                    + "), for which no plugin is installed; installed methods: " + installed());
+        }
+        return Stream.concat(
+                same.stream()
+                        .map(AdapterFiles::provider)
+                        .filter(method -> method.version().equals(made.get().version())),
+                same.stream().map(AdapterFiles::provider));
+    }
+
+    private static MethodProvider<?> provider(Plugin plugin) {
+        return (MethodProvider<?>) plugin.provider();
+    }
+
+    private static boolean recognises(MethodProvider<?> method, Path folder) {
+        Path file = folder.resolve(method.format().configFile());
+        return Files.isRegularFile(file) && method.format().recognises(JsonFile.read(file));
+    }
+
+    private static Map<String, Object> read(AdapterFormat format, Path file, Map<String, Object> description) {
+        try {
+            return format.read(description);
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException("in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<String> basePath(Map<String, Object> description) {
+        return Stream.of("base_model_name_or_path", "model_name")
+                .map(description::get)
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .findFirst();
+    }
+
+    private ConfigurationException unknown(Path folder) {
+        for (String name : configFiles()) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                Object type = JsonFile.read(file).get("peft_type");
+                return new ConfigurationException(file
+                        + (type == null ? " has no peft_type" : " has peft_type '" + type + "'")
+                        + " and fits no installed method; the plugin that reads it is missing, installed methods: "
+                        + installed());
+            }
+        }
+        return new ConfigurationException(
+                folder + " holds no adapter: it has no " + String.join(" or ", configFiles()));
+    }
+
+    private String installed() {
+        List<String> ids = registry.methods().stream().map(MethodProvider::id).toList();
+        return ids.isEmpty() ? "none" : String.join(", ", ids);
+    }
+
+    private static ConfigurationException missingWeights(Path folder, AdapterFormat format) {
+        String pickle = format.weightsFile().replaceAll("\\.safetensors$", ".bin");
+        return new ConfigurationException(folder + " has " + format.configFile() + " but not " + format.weightsFile()
+                + (Files.exists(folder.resolve(pickle))
+                        ? "; " + pickle
+                                + " is a pickle file, which may run any program when it is read: load it once in"
+                                + " Python and save it again with safe_serialization=True"
+                        : ", where its tensors must be"));
+    }
+}
