@@ -4,6 +4,7 @@ import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.Indexing;
 import dev.graft.spi.engine.Shape;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -26,6 +27,9 @@ interface TorchIndexing extends Indexing {
 
     @Override
     default Array permute(Array x, int... order) {
+        if (order.length != x.shape().rank()) {
+            throw new IllegalArgumentException("permute: " + order.length + " axes were given for shape " + x.shape());
+        }
         TorchArray array = TorchArray.of(x);
         long[] axes = new long[order.length];
         for (int i = 0; i < axes.length; i++) {
@@ -79,8 +83,11 @@ interface TorchIndexing extends Indexing {
     default Array select(Array x, int axis, Array index) {
         Checks.index("select", index);
         int along = x.shape().axis(axis);
-        return ledger().array(
-                        "select", () -> torch.index_select(TorchArray.tensor(x), along, TorchArray.tensor(index)));
+        return picked(
+                "select",
+                index,
+                x.shape().size(along),
+                () -> torch.index_select(TorchArray.tensor(x), along, TorchArray.tensor(index)));
     }
 
     @Override
@@ -98,7 +105,11 @@ interface TorchIndexing extends Indexing {
     default Array gather(Array x, int axis, Array index) {
         Checks.index("gather", index);
         int along = x.shape().axis(axis);
-        return ledger().array("gather", () -> torch.gather(TorchArray.tensor(x), along, TorchArray.tensor(index)));
+        return picked(
+                "gather",
+                index,
+                x.shape().size(along),
+                () -> torch.gather(TorchArray.tensor(x), along, TorchArray.tensor(index)));
     }
 
     @Override
@@ -116,6 +127,33 @@ interface TorchIndexing extends Indexing {
     default Array embedding(Array table, Array ids) {
         Checks.rank("embedding", table, 2);
         Checks.index("embedding", ids);
-        return ledger().array("embedding", () -> torch.embedding(TorchArray.tensor(table), TorchArray.tensor(ids)));
+        return picked(
+                "embedding",
+                ids,
+                table.shape().size(0),
+                () -> torch.embedding(TorchArray.tensor(table), TorchArray.tensor(ids)));
+    }
+
+    /**
+     * Picks elements. libtorch finds an index out of range on its way; which one it was is looked up afterwards.
+     *
+     * @throws IndexOutOfBoundsException if an index does not lie in {@code [0, size)}
+     */
+    private Array picked(String operation, Array index, long size, Supplier<Tensor> body) {
+        try {
+            return ledger().array(operation, body);
+        } catch (IllegalArgumentException refused) {
+            long[] extremes = ledger().run(operation, () -> {
+                Tensor tensor = TorchArray.tensor(index);
+                return new long[] {tensor.min().item_long(), tensor.max().item_long()};
+            });
+            if (extremes[0] >= 0 && extremes[1] < size) {
+                throw refused;
+            }
+            long found = extremes[0] < 0 ? extremes[0] : extremes[1];
+            throw (IndexOutOfBoundsException) new IndexOutOfBoundsException(
+                            operation + ": index " + found + " was found, but must lie in [0, " + size + ")")
+                    .initCause(refused);
+        }
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ElementwiseTest {
-    private final Engine engine = TorchEngine.start(TorchOptions.defaults());
+    private final Engine engine = TorchEngine.start(new TorchOptions(1, TorchOptions.Blas.AUTO));
 
     @AfterEach
     void nothingIsLeftBehind() {
