@@ -50,20 +50,34 @@ public final class JsonFile {
      */
     public static Map<String, Object> read(Path file) {
         try {
-            Map<String, Object> object = MAPPER.readValue(Files.readAllBytes(file), OBJECT);
-            if (object == null) {
-                throw new ConfigurationException(file + " holds null, but must hold one JSON object");
-            }
-            return object;
+            return parse(Files.readAllBytes(file), file.toString());
         } catch (NoSuchFileException e) {
             throw new ConfigurationException("the file " + file + " does not exist", e);
+        } catch (IOException e) {
+            throw new ConfigurationException("the file " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Reads an object from the bytes of a text.
+     *
+     * @param name where they come from, for messages
+     * @throws ConfigurationException if they do not hold one JSON object, naming the line
+     */
+    public static Map<String, Object> parse(byte[] bytes, String name) {
+        try {
+            Map<String, Object> object = MAPPER.readValue(bytes, OBJECT);
+            if (object == null) {
+                throw new ConfigurationException(name + " holds null, but must hold one JSON object");
+            }
+            return object;
         } catch (JsonProcessingException e) {
             String line = e.getLocation() == null
                     ? ""
                     : ", see line " + e.getLocation().getLineNr();
-            throw new ConfigurationException(file + " must hold one JSON object without duplicate keys" + line, e);
+            throw new ConfigurationException(name + " must hold one JSON object without duplicate keys" + line, e);
         } catch (IOException e) {
-            throw new ConfigurationException("the file " + file + " cannot be read: " + e, e);
+            throw new ConfigurationException(name + " cannot be read: " + e, e);
         }
     }
 
