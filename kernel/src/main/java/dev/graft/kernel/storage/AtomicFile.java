@@ -100,14 +100,20 @@ public final class AtomicFile {
 
     private static String reason(IOException cause) {
         if (cause instanceof AccessDeniedException denied) {
-            return "permission denied for " + denied.getFile();
+            return "permission denied for " + place(denied.getFile());
         }
         if (cause instanceof FileAlreadyExistsException taken) {
             return taken.getFile() + " is a file, but must be a folder";
         }
         if (cause instanceof FileSystemException failed && failed.getReason() != null) {
-            return failed.getFile() + ": " + failed.getReason();
+            return place(failed.getFile()) + ": " + failed.getReason();
         }
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    /** The path to name in a message: the folder, where the path is a hidden name that a person never sees. */
+    private static String place(String path) {
+        Path named = Path.of(path);
+        return Partial.isPartial(named) ? named.getParent().toString() : path;
     }
 }

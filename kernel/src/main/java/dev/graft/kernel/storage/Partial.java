@@ -19,11 +19,19 @@ import java.util.stream.Stream;
 final class Partial {
     private static final Pattern OWNER = Pattern.compile("(\\d+)-(\\d+)-[0-9a-f-]+");
 
+    private static final String MARK = ".partial-";
+
     private Partial() {}
+
+    /** Whether a path has a name of this kind. */
+    static boolean isPartial(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(".") && name.contains(MARK);
+    }
 
     /** A fresh name beside the target, after removing those of processes that are gone. */
     static Path beside(Path target) throws IOException {
-        String prefix = "." + target.getFileName() + ".partial-";
+        String prefix = "." + target.getFileName() + MARK;
         Path folder = target.getParent();
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(folder)) {
             for (Path sibling : siblings) {

@@ -158,7 +158,7 @@ class SafetensorsWriterTest {
 
         assertThatThrownBy(() -> SafetensorsWriter.write(locked.resolve("a.safetensors"), Map.of("w", FLOATS)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("permission denied");
+                .hasMessage("cannot write " + locked.resolve("a.safetensors") + ": permission denied for " + locked);
     }
 
     private static List<String> entries(Path folder) throws IOException {
