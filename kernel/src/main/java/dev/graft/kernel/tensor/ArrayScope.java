@@ -5,19 +5,16 @@ import dev.graft.spi.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A scope: holds its tensors, and as the outermost one of its thread also the nodes recorded meanwhile. */
+/** A scope: holds its tensors. Leaves and constants belong to no scope. */
 final class ArrayScope implements Scope {
     private final ThreadFrame frame;
     private final ArrayScope enclosing;
-    private final ArrayScope outermost;
     private final List<ArrayTensor> tensors = new ArrayList<>();
-    private final List<Node> nodes = new ArrayList<>();
     private boolean closed;
 
     ArrayScope(ThreadFrame frame, ArrayScope enclosing) {
         this.frame = frame;
         this.enclosing = enclosing;
-        this.outermost = enclosing == null ? this : enclosing.outermost;
     }
 
     void add(ArrayTensor tensor) {
@@ -25,10 +22,6 @@ final class ArrayScope implements Scope {
             throw new IllegalStateException("a tensor was moved to a scope that had closed");
         }
         tensors.add(tensor);
-    }
-
-    void remember(Node node) {
-        outermost.nodes.add(node);
     }
 
     @Override
@@ -52,11 +45,9 @@ final class ArrayScope implements Scope {
         closed = true;
         for (ArrayTensor tensor : tensors) {
             if (tensor.scope() == this) {
-                tensor.held().release();
+                tensor.release();
             }
         }
         tensors.clear();
-        nodes.forEach(Node::release);
-        nodes.clear();
     }
 }

@@ -50,6 +50,14 @@ public final class ArrayTensor implements Tensor {
         }
     }
 
+    /** Lets go of the memory and of the recording. */
+    void release() {
+        held.release();
+        if (node != null) {
+            node.release();
+        }
+    }
+
     @Override
     public Shape shape() {
         return held.array().shape();
@@ -70,10 +78,7 @@ public final class ArrayTensor implements Tensor {
         if (node == null) {
             return this;
         }
-        ArrayTensor detached =
-                new ArrayTensor(tensors, held.retain(), null, tensors.frames().innermost());
-        detached.scope.add(detached);
-        return detached;
+        return tensors.join(held.retain(), null);
     }
 
     @Override
@@ -83,17 +88,17 @@ public final class ArrayTensor implements Tensor {
 
     @Override
     public Tensor apply(Binary function, Tensor other) {
-        return ElementOperations.binary(tensors, function, this, (ArrayTensor) other);
+        return BinaryOperations.apply(tensors, function, this, (ArrayTensor) other);
     }
 
     @Override
     public Tensor apply(Binary function, double other) {
-        return ElementOperations.binary(tensors, function, this, other);
+        return ElementOperations.withNumber(tensors, function, this, other);
     }
 
     @Override
     public Tensor gatedSilu(Tensor up) {
-        return ElementOperations.gatedSilu(tensors, this, (ArrayTensor) up);
+        return BinaryOperations.gatedSilu(tensors, this, (ArrayTensor) up);
     }
 
     @Override
@@ -103,7 +108,7 @@ public final class ArrayTensor implements Tensor {
 
     @Override
     public Tensor where(Tensor condition, Tensor other) {
-        return ElementOperations.where(tensors, (ArrayTensor) condition, this, (ArrayTensor) other);
+        return BinaryOperations.where(tensors, (ArrayTensor) condition, this, (ArrayTensor) other);
     }
 
     @Override
@@ -113,7 +118,7 @@ public final class ArrayTensor implements Tensor {
 
     @Override
     public Tensor addScaled(Tensor other, double factor) {
-        return ElementOperations.addScaled(tensors, this, (ArrayTensor) other, factor);
+        return BinaryOperations.addScaled(tensors, this, (ArrayTensor) other, factor);
     }
 
     @Override
@@ -128,17 +133,17 @@ public final class ArrayTensor implements Tensor {
 
     @Override
     public Tensor argMax(int axis) {
-        return tensors.result(tensors.engine().argMax(array(), shape().axis(axis)));
+        return tensors.result(tensors.ready().argMax(array(), shape().axis(axis)));
     }
 
     @Override
     public Tensor softmax(int axis) {
-        return FoldOperations.softmax(tensors, this, shape().axis(axis), false);
+        return FoldOperations.softmax(tensors, this, shape().axis(axis));
     }
 
     @Override
     public Tensor logSoftmax(int axis) {
-        return FoldOperations.softmax(tensors, this, shape().axis(axis), true);
+        return FoldOperations.logSoftmax(tensors, this, shape().axis(axis));
     }
 
     @Override
@@ -201,12 +206,12 @@ public final class ArrayTensor implements Tensor {
 
     @Override
     public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
-        return CompositeOperations.layerNorm(tensors, this, (ArrayTensor) weight, (ArrayTensor) bias, epsilon);
+        return NormOperations.layerNorm(tensors, this, (ArrayTensor) weight, (ArrayTensor) bias, epsilon);
     }
 
     @Override
     public Tensor rmsNorm(Tensor weight, double epsilon) {
-        return CompositeOperations.rmsNorm(tensors, this, (ArrayTensor) weight, epsilon);
+        return NormOperations.rmsNorm(tensors, this, (ArrayTensor) weight, epsilon);
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.graft.kernel.tensor;
 import dev.graft.spi.engine.Binary;
 import dev.graft.spi.engine.Engine;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 
@@ -14,15 +14,10 @@ import java.util.PriorityQueue;
  * bit.
  */
 final class BackwardPass {
-    /** A gradient on its way to a node; a sum made here may be added to in place, nobody else knows it. */
-    private static final class Pending {
-        private Held gradient;
-        private boolean ownSum;
-    }
-
     private final Engine engine;
     private final long boundary;
-    private final IdentityHashMap<Node, Pending> pending = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Held> pending = new IdentityHashMap<>();
+    private final Map<Node, Held> ends = new LinkedHashMap<>();
     private final PriorityQueue<Node> queue =
             new PriorityQueue<>(Comparator.comparingLong(Node::number).reversed());
 
@@ -36,74 +31,85 @@ final class BackwardPass {
         this.boundary = boundary;
     }
 
-    /** Starts at a node with the gradient of its result, taken over. */
-    void start(Node node, Held gradient) {
-        add(node, gradient);
-    }
-
-    /** Runs to the ends; their gradients belong to the caller. */
-    Map<Node, Held> run() {
-        Map<Node, Held> leaves = new HashMap<>();
+    /**
+     * Runs from a node to the ends.
+     *
+     * @param gradient with respect to the node's result, taken over
+     * @return gradients of the ends, latest first, which belong to the caller
+     */
+    Map<Node, Held> run(Node start, Held gradient) {
         try {
+            add(start, gradient);
             while (!queue.isEmpty()) {
                 Node node = queue.poll();
-                Held gradient = pending.remove(node).gradient;
                 if (node.isLeaf() || node.number() <= boundary) {
-                    leaves.put(node, gradient);
+                    ends.put(node, pending.remove(node));
+                    node.release();
                 } else {
-                    propagate(node, gradient);
+                    propagate(node, pending.remove(node));
                 }
             }
-            return leaves;
-        } catch (RuntimeException e) {
-            leaves.values().forEach(Held::release);
-            pending.values().forEach(waiting -> waiting.gradient.release());
+            return ends;
+        } catch (RuntimeException | Error e) {
+            ends.values().forEach(Held::release);
+            pending.values().forEach(Held::release);
+            queue.forEach(Node::release);
             throw e;
         }
     }
 
     private void propagate(Node node, Held gradient) {
-        Held[] gradients;
-        Map<Node, Held> inner = Map.of();
+        OperandGradients gradients = new OperandGradients(engine, node, gradient);
         try {
-            if (node.recompute() != null) {
-                inner = node.recompute().apply(gradient);
-            }
-            gradients = node.propagate(gradient);
-        } finally {
+            node.backward().apply(gradients);
+        } catch (RuntimeException | Error e) {
+            gradients.drop();
             gradient.release();
             node.release();
+            throw e;
         }
-        inner.entrySet().stream()
-                .sorted(Comparator.comparingLong(entry -> -entry.getKey().number()))
-                .forEach(entry -> add(entry.getKey(), entry.getValue()));
-        for (int i = 0; i < gradients.length; i++) {
-            Node operand = node.operands()[i];
-            if (gradients[i] != null && operand != null) {
-                add(operand, gradients[i]);
-            } else if (gradients[i] != null) {
-                gradients[i].release();
+        gradient.release();
+        try {
+            while (!gradients.shares().isEmpty()) {
+                OperandGradients.Share share = gradients.shares().remove(0);
+                add(share.node(), share.gradient());
             }
+        } finally {
+            gradients.drop();
+            node.spend();
+            node.release();
         }
     }
 
+    /** Adds a gradient, taken over, to what a node has received. */
     private void add(Node node, Held gradient) {
-        Pending waiting = pending.get(node);
+        Held waiting = pending.get(node);
         if (waiting == null) {
-            waiting = new Pending();
-            waiting.gradient = gradient;
-            pending.put(node, waiting);
-            queue.add(node);
-            return;
-        }
-        if (waiting.ownSum) {
-            engine.addInPlace(waiting.gradient.array(), gradient.array(), 1);
+            pending.put(node, gradient);
+            queue.add(node.retain());
         } else {
-            Held sum = Held.owned(engine.binary(Binary.ADD, waiting.gradient.array(), gradient.array()));
-            waiting.gradient.release();
-            waiting.gradient = sum;
-            waiting.ownSum = true;
+            pending.put(node, sum(waiting, gradient));
         }
-        gradient.release();
+    }
+
+    /** The sum of two gradients in the memory of either, if nobody else knows it; lets go of the other. */
+    private Held sum(Held waiting, Held gradient) {
+        try {
+            if (waiting.isExclusive()) {
+                engine.addInPlace(waiting.array(), gradient.array(), 1);
+                return waiting;
+            }
+            Held sum;
+            if (gradient.isExclusive()) {
+                engine.addInPlace(gradient.array(), waiting.array(), 1);
+                sum = gradient.retain();
+            } else {
+                sum = Held.owned(engine.binary(Binary.ADD, waiting.array(), gradient.array()));
+            }
+            waiting.release();
+            return sum;
+        } finally {
+            gradient.release();
+        }
     }
 }

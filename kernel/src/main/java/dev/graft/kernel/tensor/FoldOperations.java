@@ -16,7 +16,6 @@ final class FoldOperations {
 
     static ArrayTensor reduce(
             GraftTensors tensors, ArrayTensor x, Reduction reduction, boolean keep, int... axesGiven) {
-        Engine engine = tensors.engine();
         Shape shape = x.shape();
         int[] axes = axesGiven.length == 0
                 ? IntStream.range(0, shape.rank()).toArray()
@@ -24,85 +23,98 @@ final class FoldOperations {
         if (axes.length == 0) {
             return x;
         }
-        Array y = engine.reduce(reduction, x.array(), axes, keep);
-        if (!tensors.recorded(List.of(x))) {
-            return tensors.result(y);
-        }
-        long[] keptSizes = shape.toArray();
-        long folded = 1;
+        Engine engine = tensors.ready();
+        Held y = Held.owned(engine.reduce(reduction, x.array(), axes, keep));
+        Shape folded = foldedTo(shape, axes);
+        double count = (double) shape.elements() / Math.max(1, folded.elements());
+        return switch (reduction) {
+            case SUM -> tensors.result(y, List.of(x), List.of(), gradients -> spread(engine, gradients, folded, shape));
+            case MEAN ->
+                tensors.result(y, List.of(x), List.of(), gradients -> {
+                    try (Array scaled = engine.binary(Binary.MUL, gradients.ofResult(), 1 / count);
+                            Array kept = engine.reshape(scaled, folded)) {
+                        gradients.giveShared(0, engine.expand(kept, shape));
+                    }
+                });
+            case MAX, MIN -> {
+                Held argument = x.held();
+                yield tensors.result(
+                        y,
+                        List.of(x),
+                        List.of(y, argument),
+                        gradients -> gradients.give(
+                                0, toFirst(engine, gradients.ofResult(), argument.array(), y.array(), folded)));
+            }
+        };
+    }
+
+    private static Shape foldedTo(Shape shape, int... axes) {
+        Shape folded = shape;
         for (int axis : axes) {
-            folded *= keptSizes[axis];
-            keptSizes[axis] = 1;
+            folded = folded.with(axis, 1);
         }
-        Shape kept = Shape.of(keptSizes);
-        if (reduction == Reduction.SUM || reduction == Reduction.MEAN) {
-            double factor = reduction == Reduction.SUM ? 1 : 1.0 / folded;
-            return tensors.result(y, List.of(x), List.of(), (gradient, needed) -> {
-                try (Array stretched = engine.reshape(gradient.array(), kept)) {
-                    if (factor == 1) {
-                        return new Held[] {Held.owned(engine.expand(stretched, shape))};
-                    }
-                    try (Array scaled = engine.binary(Binary.MUL, stretched, factor)) {
-                        return new Held[] {Held.owned(engine.expand(scaled, shape))};
-                    }
-                }
-            });
+        return folded;
+    }
+
+    private static void spread(Engine engine, OperandGradients gradients, Shape folded, Shape shape) {
+        try (Array kept = engine.reshape(gradients.ofResult(), folded)) {
+            gradients.giveShared(0, engine.expand(kept, shape));
         }
-        Held result = Held.owned(y);
-        Held argument = x.held();
-        return tensors.record(result, List.of(x), List.of(result, argument), (gradient, needed) ->
-                new Held[] {Held.owned(toFirst(engine, gradient.array(), argument.array(), y, kept, axes))});
     }
 
     /** Sends a gradient to the first position, in row-major order, that holds the extremum. */
-    private static Array toFirst(Engine engine, Array gradient, Array x, Array y, Shape kept, int[] axes) {
-        int rank = kept.rank();
-        List<Integer> folded = Arrays.stream(axes).sorted().boxed().toList();
+    private static Array toFirst(Engine engine, Array gradient, Array x, Array y, Shape folded) {
+        Shape shape = x.shape();
         int[] order = IntStream.concat(
-                        IntStream.range(0, rank).filter(axis -> !folded.contains(axis)),
-                        folded.stream().mapToInt(Integer::intValue))
+                        IntStream.range(0, shape.rank()).filter(axis -> !isFolded(shape, folded, axis)),
+                        IntStream.range(0, shape.rank()).filter(axis -> isFolded(shape, folded, axis)))
                 .toArray();
-        int[] back = new int[rank];
-        long outer = 1;
-        long inner = 1;
-        long[] moved = new long[rank];
-        for (int i = 0; i < rank; i++) {
+        int[] back = new int[order.length];
+        long[] arranged = new long[order.length];
+        for (int i = 0; i < order.length; i++) {
             back[order[i]] = i;
-            moved[i] = x.shape().size(order[i]);
-            if (folded.contains(order[i])) {
-                inner *= moved[i];
-            } else {
-                outer *= moved[i];
-            }
+            arranged[i] = shape.size(order[i]);
         }
-        Shape flat = Shape.of(outer, inner);
-        try (Array top = engine.reshape(y, kept);
-                Array equal = engine.binary(Binary.EQ, x, top);
-                Array arranged = engine.permute(equal, order);
-                Array rows = engine.reshape(arranged, flat);
-                Array counted = engine.cast(rows, DType.INT64);
+        long rows = folded.elements();
+        Shape flat = Shape.of(rows, shape.elements() / Math.max(1, rows));
+        try (Array extremum = engine.reshape(y, folded);
+                Array equal = engine.binary(Binary.EQ, x, extremum);
+                Array foldedLast = engine.permute(equal, order);
+                Array matrix = engine.reshape(foldedLast, flat);
+                Array counted = engine.cast(matrix, DType.INT64);
                 Array first = engine.argMax(counted, 1);
-                Array index = engine.reshape(first, Shape.of(outer, 1));
-                Array result = engine.full(flat, gradient.dtype(), 0);
-                Array arrangedGradient = engine.reshape(gradient, kept);
-                Array permuted = engine.permute(arrangedGradient, order);
-                Array column = engine.reshape(permuted, Shape.of(outer, 1))) {
+                Array index = engine.reshape(first, Shape.of(rows, 1));
+                Array column = engine.reshape(gradient, Shape.of(rows, 1));
+                Array result = engine.full(flat, gradient.dtype(), 0)) {
             engine.gatherAddInPlace(result, 1, index, column);
-            try (Array spread = engine.reshape(result, Shape.of(moved))) {
-                return engine.permute(spread, back);
+            try (Array spread = engine.reshape(result, Shape.of(arranged));
+                    Array inPlace = engine.permute(spread, back)) {
+                return engine.copy(inPlace);
             }
         }
     }
 
-    static ArrayTensor softmax(GraftTensors tensors, ArrayTensor x, int axis, boolean logarithm) {
-        Engine engine = tensors.engine();
-        Array y = logarithm ? engine.logSoftmax(x.array(), axis) : engine.softmax(x.array(), axis);
-        Held result = Held.owned(y);
-        return tensors.record(result, List.of(x), List.of(result), (gradient, needed) -> new Held[] {
-            Held.owned(
-                    logarithm
-                            ? engine.logSoftmaxBackward(gradient.array(), y, axis)
-                            : engine.softmaxBackward(gradient.array(), y, axis))
-        });
+    private static boolean isFolded(Shape shape, Shape folded, int axis) {
+        return folded.size(axis) == 1 && shape.size(axis) != 1;
+    }
+
+    static ArrayTensor softmax(GraftTensors tensors, ArrayTensor x, int axis) {
+        Engine engine = tensors.ready();
+        Held y = Held.owned(engine.softmax(x.array(), axis));
+        return tensors.result(
+                y,
+                List.of(x),
+                List.of(y),
+                gradients -> gradients.give(0, engine.softmaxBackward(gradients.ofResult(), y.array(), axis)));
+    }
+
+    static ArrayTensor logSoftmax(GraftTensors tensors, ArrayTensor x, int axis) {
+        Engine engine = tensors.ready();
+        Held y = Held.owned(engine.logSoftmax(x.array(), axis));
+        return tensors.result(
+                y,
+                List.of(x),
+                List.of(y),
+                gradients -> gradients.give(0, engine.logSoftmaxBackward(gradients.ofResult(), y.array(), axis)));
     }
 }

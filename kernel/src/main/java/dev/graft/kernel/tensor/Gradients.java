@@ -4,7 +4,7 @@ import dev.graft.spi.engine.Array;
 import dev.graft.spi.tensor.Tensor;
 import java.util.IdentityHashMap;
 
-/** The gradients of a backward pass by leaf. Owns those that were not taken. */
+/** The gradients of a backward pass by leaf, each with memory of its own. Owns those that were not taken. */
 public final class Gradients implements AutoCloseable {
     private final IdentityHashMap<Tensor, Array> byLeaf = new IdentityHashMap<>();
 

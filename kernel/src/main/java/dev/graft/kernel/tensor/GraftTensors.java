@@ -1,5 +1,6 @@
 package dev.graft.kernel.tensor;
 
+import dev.graft.kernel.tensor.ThreadFrame.Recording;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Engine;
@@ -9,12 +10,12 @@ import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Differentiable tensors over one engine. Scopes and recording are per thread; constants and leaves may be used by
@@ -80,17 +81,22 @@ public final class GraftTensors implements Tensors {
         if (root == null) {
             return gradients;
         }
-        BackwardPass pass = new BackwardPass(engine, 0);
-        pass.start(root, Held.owned(engine.full(scalar.shape(), scalar.dtype(), 1)));
-        Map<Node, Held> byNode = frames().withoutRecording(pass::run);
-        for (Tensor leaf : leaves) {
-            Held gradient = byNode.remove(((ArrayTensor) leaf).node());
-            if (gradient != null) {
-                gradients.put(leaf, gradient.array());
+        Held seed = Held.owned(engine.full(scalar.shape(), scalar.dtype(), 1));
+        Map<Node, Held> byNode = frames().with(Recording.OFF, () -> new BackwardPass(engine, 0).run(root, seed));
+        try {
+            for (Tensor leaf : leaves) {
+                Held gradient = byNode.get(((ArrayTensor) leaf).node());
+                if (gradient != null && gradients.get(leaf) == null) {
+                    gradients.put(leaf, gradient.isOwn() ? gradient.retain().array() : engine.copy(gradient.array()));
+                }
             }
+            return gradients;
+        } catch (RuntimeException e) {
+            gradients.close();
+            throw e;
+        } finally {
+            byNode.values().forEach(Held::release);
         }
-        byNode.values().forEach(Held::release);
-        return gradients;
     }
 
     /**
@@ -120,43 +126,42 @@ public final class GraftTensors implements Tensors {
 
     @Override
     public Tensor full(Shape shape, DType dtype, double value) {
-        return result(engine.full(shape, dtype, value));
+        return result(ready().full(shape, dtype, value));
     }
 
     @Override
     public Tensor of(float[] values, Shape shape) {
-        return result(engine.of(values, shape));
+        return result(ready().of(values, shape));
     }
 
     @Override
     public Tensor of(double[] values, Shape shape) {
-        return result(engine.of(values, shape));
+        return result(ready().of(values, shape));
     }
 
     @Override
     public Tensor of(long[] values, Shape shape) {
-        return result(engine.of(values, shape));
+        return result(ready().of(values, shape));
     }
 
     @Override
     public Tensor range(long start, long end) {
-        return result(engine.range(start, end, DType.INT64));
+        return result(ready().range(start, end, DType.INT64));
     }
 
     @Override
     public Tensor normal(Shape shape, DType dtype, double mean, double deviation, RandomStream random) {
-        Array array = engine.normal(shape, dtype, random.next());
-        engine.scaleInPlace(array, deviation);
-        Tensor drawn = result(array);
-        return mean == 0 ? drawn : drawn.add(mean);
+        return moved(result(ready().normal(shape, dtype, random.next())), deviation, mean);
     }
 
     @Override
     public Tensor uniform(Shape shape, DType dtype, double low, double high, RandomStream random) {
-        Array array = engine.uniform(shape, dtype, random.next());
-        engine.scaleInPlace(array, high - low);
-        Tensor drawn = result(array);
-        return low == 0 ? drawn : drawn.add(low);
+        return moved(result(ready().uniform(shape, dtype, random.next())), high - low, low);
+    }
+
+    private Tensor moved(ArrayTensor drawn, double factor, double offset) {
+        engine.scaleInPlace(drawn.array(), factor);
+        return offset == 0 ? drawn : drawn.add(offset);
     }
 
     @Override
@@ -166,89 +171,80 @@ public final class GraftTensors implements Tensors {
 
     @Override
     public List<Tensor> svd(Tensor matrix) {
-        List<Tensor> parts = new ArrayList<>();
-        for (Array part : engine.svd(((ArrayTensor) matrix).array())) {
-            parts.add(result(part));
-        }
-        return parts;
+        return Stream.of(ready().svd(((ArrayTensor) matrix).array()))
+                .<Tensor>map(this::result)
+                .toList();
     }
 
     @Override
     public <T> T withoutGradient(Supplier<T> computation) {
-        return frames().withoutRecording(computation);
+        return frames().with(Recording.OFF, computation);
     }
 
     ThreadFrame frames() {
         return frames.get();
     }
 
-    ArrayTensor result(Array array) {
-        ArrayScope scope = innermostOrFree(array);
-        ArrayTensor tensor = new ArrayTensor(this, Held.owned(array), null, scope);
-        scope.add(tensor);
-        return tensor;
-    }
-
-    /**
-     * The result of an operation, recorded if an operand requires a gradient.
-     *
-     * @param saved what the backward function reads
-     */
-    ArrayTensor result(Array array, List<ArrayTensor> operands, List<Held> saved, Node.Backward backward) {
-        if (!recorded(operands)) {
-            return result(array);
-        }
-        return record(Held.owned(array), operands, saved, backward);
-    }
-
-    /** As {@link #result(Array, List, List, Node.Backward)} where the backward function reads the result itself. */
-    ArrayTensor record(Held held, List<ArrayTensor> operands, List<Held> saved, Node.Backward backward) {
-        ArrayScope scope = innermostOrFree(held.array());
-        Node node = null;
-        if (recorded(operands)) {
-            Node[] nodes = operands.stream()
-                    .map(operand -> operand == null ? null : operand.node())
-                    .toArray(Node[]::new);
-            node = new Node(numbers.incrementAndGet(), nodes, saved, backward);
-            scope.remember(node);
-        }
-        ArrayTensor tensor = new ArrayTensor(this, held, node, scope);
-        scope.add(tensor);
-        return tensor;
-    }
-
-    /** A result shared with a holder elsewhere, recorded as a stretch to compute again. */
-    ArrayTensor recordRecomputed(Held held, List<Held> saved, Node.Recompute recompute) {
-        ArrayScope scope = frames().innermost();
-        Node node = Node.recomputed(nextNumber(), saved, recompute);
-        scope.remember(node);
-        ArrayTensor tensor = new ArrayTensor(this, held, node, scope);
-        scope.add(tensor);
-        return tensor;
+    /** The engine, once it is sure that a scope is open to take the result. */
+    Engine ready() {
+        frames().innermost();
+        return engine;
     }
 
     long nextNumber() {
         return numbers.incrementAndGet();
     }
 
-    boolean recorded(List<ArrayTensor> operands) {
-        if (!frames().records()) {
-            return false;
-        }
-        for (ArrayTensor operand : operands) {
-            if (operand != null && operand.node() != null) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether a result of these operands requires a gradient; operands may be null. */
+    boolean requires(List<ArrayTensor> operands) {
+        return frames().recording() != Recording.OFF
+                && operands.stream().anyMatch(operand -> operand != null && operand.node() != null);
     }
 
-    private ArrayScope innermostOrFree(Array array) {
+    /** Whether an operation on these operands keeps what its backward function reads. */
+    boolean records(List<ArrayTensor> operands) {
+        return frames().recording() == Recording.FULL && requires(operands);
+    }
+
+    /** The result of an operation without a gradient. */
+    ArrayTensor result(Array array) {
+        return join(Held.owned(array), null);
+    }
+
+    /** The result of an operation whose backward function reads nothing but the gradient. */
+    ArrayTensor result(Array array, List<ArrayTensor> operands, Backward backward) {
+        return result(Held.owned(array), operands, List.of(), backward);
+    }
+
+    /**
+     * The result of an operation, recorded if an operand requires a gradient.
+     *
+     * @param result taken over
+     * @param saved what the backward function reads
+     */
+    ArrayTensor result(Held result, List<ArrayTensor> operands, List<Held> saved, Backward backward) {
+        Node node = null;
         try {
-            return frames().innermost();
-        } catch (IllegalStateException e) {
-            array.close();
+            if (records(operands)) {
+                Node[] nodes = operands.stream()
+                        .map(operand -> operand == null ? null : operand.node())
+                        .toArray(Node[]::new);
+                node = Node.operation(nextNumber(), nodes, saved, backward);
+            } else if (requires(operands)) {
+                node = Node.traced(nextNumber());
+            }
+            return join(result, node);
+        } catch (RuntimeException e) {
+            result.release();
             throw e;
         }
+    }
+
+    /** A tensor of the innermost scope. */
+    ArrayTensor join(Held held, Node node) {
+        ArrayScope scope = frames().innermost();
+        ArrayTensor tensor = new ArrayTensor(this, held, node, scope);
+        scope.add(tensor);
+        return tensor;
     }
 }

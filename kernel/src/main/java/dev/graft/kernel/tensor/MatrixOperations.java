@@ -9,6 +9,7 @@ import dev.graft.spi.engine.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Products and their gradients. */
 final class MatrixOperations {
@@ -16,77 +17,79 @@ final class MatrixOperations {
 
     static ArrayTensor matmul(
             GraftTensors tensors, ArrayTensor left, ArrayTensor right, boolean transposeA, boolean transposeB) {
-        DType dtype = ElementOperations.common(left.dtype(), right.dtype());
-        ArrayTensor a = ElementOperations.cast(tensors, left, dtype);
-        ArrayTensor b = ElementOperations.cast(tensors, right, dtype);
-        Engine engine = tensors.engine();
-        Array y = engine.matmul(a.array(), b.array(), transposeA, transposeB);
-        List<Held> saved = new ArrayList<>();
+        DType dtype = Promotion.meeting(left.dtype(), right.dtype());
+        ArrayTensor a = Promotion.to(tensors, left, dtype);
+        ArrayTensor b = Promotion.to(tensors, right, dtype);
+        Shape shape = a.shape();
+        if (b.shape().rank() == 2 && shape.rank() != 2 && !transposeA) {
+            ArrayTensor rows = ShapeOperations.reshape(tensors, a, -1, shape.size(-1));
+            ArrayTensor product = product(tensors, rows, b, false, transposeB);
+            return ShapeOperations.reshape(
+                    tensors, product, shape.with(-1, product.size(1)).toArray());
+        }
+        return product(tensors, a, b, transposeA, transposeB);
+    }
+
+    private static ArrayTensor product(
+            GraftTensors tensors, ArrayTensor a, ArrayTensor b, boolean transposeA, boolean transposeB) {
+        Engine engine = tensors.ready();
+        Held y = Held.owned(engine.matmul(a.array(), b.array(), transposeA, transposeB));
+        Held x = a.held();
+        Held z = b.held();
+        List<Held> saved = new ArrayList<>(2);
         if (b.node() != null) {
-            saved.add(a.held());
+            saved.add(x);
         }
         if (a.node() != null) {
-            saved.add(b.held());
+            saved.add(z);
         }
-        Held heldA = a.held();
-        Held heldB = b.held();
         Shape shapeA = a.shape();
         Shape shapeB = b.shape();
-        return tensors.result(y, List.of(a, b), saved, (gradient, needed) -> {
-            Array g = gradient.array();
-            Held[] result = new Held[2];
-            if (needed[0]) {
+        return tensors.result(y, List.of(a, b), saved, gradients -> {
+            Array g = gradients.ofResult();
+            if (gradients.needs(0)) {
                 Array forA = transposeA
-                        ? engine.matmul(heldB.array(), g, transposeB, true)
-                        : engine.matmul(g, heldB.array(), false, !transposeB);
-                result[0] = ElementOperations.toShape(engine, Held.owned(forA), shapeA);
+                        ? engine.matmul(z.array(), g, transposeB, true)
+                        : engine.matmul(g, z.array(), false, !transposeB);
+                gradients.give(0, forA, shapeA);
             }
-            if (needed[1]) {
+            if (gradients.needs(1)) {
                 Array forB = transposeB
-                        ? engine.matmul(g, heldA.array(), true, transposeA)
-                        : engine.matmul(heldA.array(), g, !transposeA, false);
-                result[1] = ElementOperations.toShape(engine, Held.owned(forB), shapeB);
+                        ? engine.matmul(g, x.array(), true, transposeA)
+                        : engine.matmul(x.array(), g, !transposeA, false);
+                gradients.give(1, forB, shapeB);
             }
-            return result;
         });
     }
 
     static ArrayTensor linear(GraftTensors tensors, ArrayTensor x, ArrayTensor weight, ArrayTensor bias) {
-        Shape shape = x.shape();
-        ArrayTensor rows = shape.rank() == 2 ? x : (ArrayTensor) x.reshape(-1, shape.size(-1));
-        ArrayTensor y = matmul(tensors, rows, weight, false, true);
-        ArrayTensor biased = bias == null ? y : (ArrayTensor) y.add(bias);
-        return shape.rank() == 2
-                ? biased
-                : (ArrayTensor)
-                        biased.reshape(shape.with(-1, weight.shape().size(0)).toArray());
+        ArrayTensor y = matmul(tensors, x, weight, false, true);
+        return bias == null ? y : (ArrayTensor) y.add(bias);
     }
 
-    static ArrayTensor frozenLinear(GraftTensors tensors, ArrayTensor x, FrozenMatrix weight, ArrayTensor bias) {
-        Engine engine = tensors.engine();
-        boolean mixed = bias != null && bias.dtype() != x.dtype();
-        ArrayTensor sameBias = mixed ? ElementOperations.cast(tensors, bias, x.dtype()) : bias;
-        Array y = engine.linear(x.array(), weight, sameBias == null ? null : sameBias.array());
-        List<ArrayTensor> operands = Arrays.asList(x, sameBias);
-        return tensors.result(y, operands, List.of(), (gradient, needed) -> {
-            Held[] result = new Held[2];
-            if (needed[0]) {
-                result[0] = Held.owned(engine.linearInputGradient(gradient.array(), weight));
+    static ArrayTensor frozenLinear(GraftTensors tensors, ArrayTensor x, FrozenMatrix weight, ArrayTensor biasGiven) {
+        ArrayTensor bias = Promotion.to(tensors, biasGiven, x.dtype());
+        Engine engine = tensors.ready();
+        Array y = engine.linear(x.array(), weight, bias == null ? null : bias.array());
+        return tensors.result(y, Arrays.asList(x, bias), gradients -> {
+            if (gradients.needs(0)) {
+                gradients.give(0, engine.linearInputGradient(gradients.ofResult(), weight));
             }
-            if (needed[1]) {
-                result[1] = Held.owned(overRows(engine, gradient.array()));
+            if (gradients.needs(1)) {
+                giveOverRows(engine, gradients, 1);
             }
-            return result;
         });
     }
 
-    /** The sum over all axes but the last. */
-    private static Array overRows(Engine engine, Array gradient) {
+    /** Gives an operand of one axis the gradient summed over all axes but the last. */
+    static void giveOverRows(Engine engine, OperandGradients gradients, int operand) {
+        Array gradient = gradients.ofResult();
         int rank = gradient.shape().rank();
-        int[] axes = new int[rank - 1];
-        for (int i = 0; i < axes.length; i++) {
-            axes[i] = i;
+        if (rank == 1) {
+            gradients.pass(operand);
+        } else {
+            int[] rows = IntStream.range(0, rank - 1).toArray();
+            gradients.give(operand, engine.reduce(Reduction.SUM, gradient, rows, false));
         }
-        return axes.length == 0 ? engine.copy(gradient) : engine.reduce(Reduction.SUM, gradient, axes, false);
     }
 }

@@ -12,12 +12,11 @@ final class ShapeOperations {
     private ShapeOperations() {}
 
     static ArrayTensor reshape(GraftTensors tensors, ArrayTensor x, long... sizes) {
-        Engine engine = tensors.engine();
+        Engine engine = tensors.ready();
         Shape from = x.shape();
-        Shape to = resolved(from, sizes);
-        Array y = engine.reshape(x.array(), to);
-        return tensors.result(y, List.of(x), List.of(), (gradient, needed) ->
-                new Held[] {Held.owned(engine.reshape(gradient.array(), from))});
+        Array y = engine.reshape(x.array(), resolved(from, sizes));
+        return tensors.result(
+                y, List.of(x), gradients -> gradients.giveView(engine.reshape(gradients.ofResult(), from)));
     }
 
     private static Shape resolved(Shape from, long... sizes) {
@@ -42,14 +41,14 @@ final class ShapeOperations {
     }
 
     static ArrayTensor permute(GraftTensors tensors, ArrayTensor x, int... order) {
-        Engine engine = tensors.engine();
+        Engine engine = tensors.ready();
         int[] back = new int[order.length];
         for (int i = 0; i < order.length; i++) {
             back[x.shape().axis(order[i])] = i;
         }
         Array y = engine.permute(x.array(), order);
-        return tensors.result(y, List.of(x), List.of(), (gradient, needed) ->
-                new Held[] {Held.owned(engine.permute(gradient.array(), back))});
+        return tensors.result(
+                y, List.of(x), gradients -> gradients.giveView(engine.permute(gradients.ofResult(), back)));
     }
 
     static ArrayTensor slice(GraftTensors tensors, ArrayTensor x, int axis, long from, long to) {
@@ -61,91 +60,93 @@ final class ShapeOperations {
         if (from == 0 && to == shape.size(axis)) {
             return x;
         }
-        Engine engine = tensors.engine();
+        Engine engine = tensors.ready();
         Array y = engine.slice(x.array(), axis, from, to);
-        return tensors.result(y, List.of(x), List.of(), (gradient, needed) -> {
-            Array whole = engine.full(shape, gradient.array().dtype(), 0);
+        return tensors.result(y, List.of(x), gradients -> {
+            Array whole = zeros(engine, gradients, shape);
             try (Array part = engine.slice(whole, axis, from, to)) {
-                engine.copyInPlace(part, gradient.array());
+                engine.copyInPlace(part, gradients.ofResult());
             }
-            return new Held[] {Held.owned(whole)};
         });
     }
 
+    /** Gives the only operand zeros, to be filled. */
+    private static Array zeros(Engine engine, OperandGradients gradients, Shape shape) {
+        Array whole = engine.full(shape, gradients.ofResult().dtype(), 0);
+        gradients.give(0, whole);
+        return whole;
+    }
+
     static ArrayTensor expand(GraftTensors tensors, ArrayTensor x, Shape shape) {
-        if (x.shape().equals(shape)) {
+        Shape from = x.shape();
+        if (from.equals(shape)) {
             return x;
         }
-        Engine engine = tensors.engine();
-        Shape from = x.shape();
-        Array y = engine.expand(x.array(), shape);
-        return tensors.result(y, List.of(x), List.of(), (gradient, needed) ->
-                new Held[] {ElementOperations.toShape(engine, gradient.retain(), from)});
+        Array y = tensors.ready().expand(x.array(), shape);
+        return tensors.result(y, List.of(x), gradients -> gradients.pass(0, from));
     }
 
     static ArrayTensor concat(GraftTensors tensors, List<Tensor> parts, int axis) {
-        DType dtype = parts.get(0).dtype();
-        for (Tensor part : parts) {
-            dtype = ElementOperations.common(dtype, part.dtype());
-        }
-        DType common = dtype;
+        DType dtype =
+                parts.stream().map(Tensor::dtype).reduce(Promotion::meeting).orElseThrow();
         List<ArrayTensor> operands = parts.stream()
-                .map(part -> ElementOperations.cast(tensors, (ArrayTensor) part, common))
+                .map(part -> Promotion.to(tensors, (ArrayTensor) part, dtype))
                 .toList();
-        Engine engine = tensors.engine();
+        if (operands.size() == 1) {
+            return operands.get(0);
+        }
+        Engine engine = tensors.ready();
         int along = operands.get(0).shape().axis(axis);
         Array y = engine.concat(operands.stream().map(ArrayTensor::array).toList(), along);
         long[] sizes = operands.stream().mapToLong(part -> part.size(along)).toArray();
-        return tensors.result(y, operands, List.of(), (gradient, needed) -> {
-            Held[] result = new Held[sizes.length];
+        return tensors.result(y, operands, gradients -> {
             long from = 0;
             for (int i = 0; i < sizes.length; i++) {
-                if (needed[i]) {
-                    result[i] = Held.owned(engine.slice(gradient.array(), along, from, from + sizes[i]));
+                if (gradients.needs(i)) {
+                    gradients.giveShared(i, engine.slice(gradients.ofResult(), along, from, from + sizes[i]));
                 }
                 from += sizes[i];
             }
-            return result;
         });
     }
 
     static ArrayTensor select(GraftTensors tensors, ArrayTensor x, int axis, ArrayTensor index) {
-        Engine engine = tensors.engine();
+        Engine engine = tensors.ready();
         Shape shape = x.shape();
         Held picked = index.held();
-        Array y = engine.select(x.array(), axis, index.array());
-        return tensors.result(y, List.of(x), List.of(picked), (gradient, needed) -> {
-            Array whole = engine.full(shape, gradient.array().dtype(), 0);
-            engine.selectAddInPlace(whole, axis, picked.array(), gradient.array());
-            return new Held[] {Held.owned(whole)};
-        });
+        Held y = Held.owned(engine.select(x.array(), axis, index.array()));
+        return tensors.result(
+                y,
+                List.of(x),
+                List.of(picked),
+                gradients -> engine.selectAddInPlace(
+                        zeros(engine, gradients, shape), axis, picked.array(), gradients.ofResult()));
     }
 
     static ArrayTensor gather(GraftTensors tensors, ArrayTensor x, int axis, ArrayTensor index) {
-        Engine engine = tensors.engine();
+        Engine engine = tensors.ready();
         Shape shape = x.shape();
         Held picked = index.held();
-        Array y = engine.gather(x.array(), axis, index.array());
-        return tensors.result(y, List.of(x), List.of(picked), (gradient, needed) -> {
-            Array whole = engine.full(shape, gradient.array().dtype(), 0);
-            engine.gatherAddInPlace(whole, axis, picked.array(), gradient.array());
-            return new Held[] {Held.owned(whole)};
-        });
+        Held y = Held.owned(engine.gather(x.array(), axis, index.array()));
+        return tensors.result(
+                y,
+                List.of(x),
+                List.of(picked),
+                gradients -> engine.gatherAddInPlace(
+                        zeros(engine, gradients, shape), axis, picked.array(), gradients.ofResult()));
     }
 
     static ArrayTensor embedding(GraftTensors tensors, ArrayTensor table, ArrayTensor ids) {
-        Engine engine = tensors.engine();
+        Engine engine = tensors.ready();
         Shape shape = table.shape();
         Held looked = ids.held();
-        Array y = engine.embedding(table.array(), ids.array());
-        return tensors.result(y, List.of(table), List.of(looked), (gradient, needed) -> {
-            Array whole = engine.full(shape, gradient.array().dtype(), 0);
+        Held y = Held.owned(engine.embedding(table.array(), ids.array()));
+        return tensors.result(y, List.of(table), List.of(looked), gradients -> {
             long count = looked.array().shape().elements();
             try (Array flat = engine.reshape(looked.array(), Shape.of(count));
-                    Array rows = engine.reshape(gradient.array(), Shape.of(count, shape.size(1)))) {
-                engine.selectAddInPlace(whole, 0, flat, rows);
+                    Array rows = engine.reshape(gradients.ofResult(), Shape.of(count, shape.size(1)))) {
+                engine.selectAddInPlace(zeros(engine, gradients, shape), 0, flat, rows);
             }
-            return new Held[] {Held.owned(whole)};
         });
     }
 }

@@ -4,10 +4,20 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
 
-/** The open scopes of one thread, and whether it records. */
+/** The open scopes of one thread, and what it records. */
 final class ThreadFrame {
+    /** What is kept of operations whose operands require a gradient. */
+    enum Recording {
+        /** What their backward functions read. */
+        FULL,
+        /** Only that a gradient is needed. */
+        TRACE,
+        /** Nothing. */
+        OFF
+    }
+
     private final Deque<ArrayScope> scopes = new ArrayDeque<>();
-    private int recordingOff;
+    private Recording recording = Recording.FULL;
 
     ArrayScope innermost() {
         ArrayScope scope = scopes.peek();
@@ -30,26 +40,17 @@ final class ThreadFrame {
         scopes.pop();
     }
 
-    boolean records() {
-        return recordingOff == 0;
+    Recording recording() {
+        return recording;
     }
 
-    <T> T withoutRecording(Supplier<T> computation) {
-        recordingOff++;
+    <T> T with(Recording kind, Supplier<T> computation) {
+        Recording before = recording;
+        recording = kind;
         try {
             return computation.get();
         } finally {
-            recordingOff--;
-        }
-    }
-
-    <T> T recording(Supplier<T> computation) {
-        int before = recordingOff;
-        recordingOff = 0;
-        try {
-            return computation.get();
-        } finally {
-            recordingOff = before;
+            recording = before;
         }
     }
 }

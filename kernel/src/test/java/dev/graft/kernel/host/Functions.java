@@ -33,8 +33,10 @@ final class Functions {
         };
     }
 
-    /** The derivative at {@code x}, where the function has the value {@code y}. */
-    static double slope(Unary function, double x, double y) {
+    /** The derivative, told from the result where {@link Unary#slopeFromResult()} holds, else from the argument. */
+    static double slope(Unary function, double known) {
+        double x = known;
+        double y = known;
         return switch (function) {
             case NEG -> -1;
             case EXP -> y;
@@ -50,7 +52,7 @@ final class Functions {
             case TANH -> 1 - y * y;
             case SIGMOID -> y * (1 - y);
             case SOFTPLUS -> sigmoid(x);
-            case RELU -> x > 0 ? 1 : 0;
+            case RELU -> y > 0 ? 1 : 0;
             case SILU -> sigmoid(x) * (1 + x * (1 - sigmoid(x)));
             case GELU -> normalDistribution(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
             case GELU_TANH -> {

@@ -28,10 +28,9 @@ interface HostElementwise extends HostMemory {
     @Override
     default Array unaryBackward(Unary function, Array gradient, Array x, Array y) {
         double[] g = values(gradient);
-        double[] at = x == null ? null : values(x);
-        double[] result = y == null ? null : values(y);
+        double[] known = values(function.slopeFromResult() ? y : x);
         for (int i = 0; i < g.length; i++) {
-            g[i] *= Functions.slope(function, at == null ? Double.NaN : at[i], result == null ? Double.NaN : result[i]);
+            g[i] *= Functions.slope(function, known[i]);
         }
         return make(g, gradient.shape(), gradient.dtype());
     }
@@ -124,7 +123,7 @@ interface HostElementwise extends HostMemory {
         double[] dGate = new double[g.length];
         double[] dUp = new double[g.length];
         for (int i = 0; i < g.length; i++) {
-            dGate[i] = dy[i] * u[i] * Functions.slope(Unary.SILU, g[i], Double.NaN);
+            dGate[i] = dy[i] * u[i] * Functions.slope(Unary.SILU, g[i]);
             dUp[i] = dy[i] * Functions.value(Unary.SILU, g[i]);
         }
         return new Array[] {make(dGate, gate.shape(), gate.dtype()), make(dUp, up.shape(), up.dtype())};

@@ -84,7 +84,7 @@ interface HostMatrices extends HostMemory {
     @Override
     default Array linear(Array x, FrozenMatrix weight, Array bias) {
         try (Array same = cast(((HostFrozen) weight).weight(), x.dtype());
-                Array product = matmul(x, same, false, true)) {
+                Array product = rowsTimes(x, same, true)) {
             if (bias == null) {
                 return permuted(product);
             }
@@ -97,7 +97,15 @@ interface HostMatrices extends HostMemory {
     @Override
     default Array linearInputGradient(Array gradient, FrozenMatrix weight) {
         try (Array same = cast(((HostFrozen) weight).weight(), gradient.dtype())) {
-            return matmul(gradient, same, false, false);
+            return rowsTimes(gradient, same, false);
+        }
+    }
+
+    private Array rowsTimes(Array x, Array matrix, boolean transpose) {
+        long width = x.shape().size(-1);
+        try (Array rows = reshape(x, Shape.of(x.shape().elements() / width, width));
+                Array product = matmul(rows, matrix, false, transpose)) {
+            return reshape(product, x.shape().with(-1, product.shape().size(1)));
         }
     }
 

@@ -9,8 +9,8 @@ public interface Elementwise {
      * The gradient of {@link #unary}: {@code gradient * f'(x)}.
      *
      * @param gradient with respect to {@code y}
-     * @param x the argument
-     * @param y the result, {@code f(x)}
+     * @param x the argument; where {@link Unary#slopeFromResult()} holds it is not there, and {@code y} stands in
+     * @param y the result, {@code f(x)}; where that does not hold, {@code x} stands in
      */
     Array unaryBackward(Unary function, Array gradient, Array x, Array y);
 

@@ -37,5 +37,16 @@ public enum Unary {
     /** {@code x * Phi(x)} with the exact normal distribution function (Hendrycks and Gimpel 2016). */
     GELU,
     /** The tanh approximation of GELU, "gelu_new" in Hugging Face configurations. */
-    GELU_TANH
+    GELU_TANH;
+
+    /**
+     * Whether the derivative is told from the result alone, so that nobody needs to keep the argument; otherwise it is
+     * told from the argument alone.
+     */
+    public boolean slopeFromResult() {
+        return switch (this) {
+            case EXP, SQRT, RSQRT, RECIPROCAL, TANH, SIGMOID, RELU -> true;
+            default -> false;
+        };
+    }
 }
