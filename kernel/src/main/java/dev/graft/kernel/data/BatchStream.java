@@ -1,0 +1,111 @@
+package dev.graft.kernel.data;
+
+import dev.graft.spi.objective.Example;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Batches of a data set without end, epoch after epoch. What comes when depends on the examples, the seed and the position
+ * alone, so a run that moves to a saved position goes on as if it had never stopped. Not safe for use by several
+ * threads.
+ */
+public final class BatchStream {
+    private final List<List<Example>> rows;
+    private final BatchLayout layout;
+    private final boolean shuffle;
+    private final long seed;
+    private long epoch;
+    private int index;
+    private int[] order;
+
+    /**
+     * A stream at its beginning.
+     *
+     * @param examples the data set, at least one
+     * @param layout how batches are laid out
+     * @param shuffle whether the order changes from epoch to epoch; otherwise it is that of {@code examples}
+     * @param seed decides the order
+     */
+    public BatchStream(List<Example> examples, BatchLayout layout, boolean shuffle, long seed) {
+        if (examples.isEmpty()) {
+            throw new IllegalArgumentException("a stream of batches needs at least one example");
+        }
+        this.rows = layout.packing()
+                ? Packing.rows(examples, layout.maxLength())
+                : examples.stream().map(List::of).toList();
+        this.layout = layout;
+        this.shuffle = shuffle;
+        this.seed = seed;
+        moveTo(0, 0);
+    }
+
+    /** A stream whose batches are padded to their longest row and no further. */
+    public BatchStream(
+            List<Example> examples,
+            int batchSize,
+            boolean shuffle,
+            long seed,
+            boolean packing,
+            int maxLength,
+            int padToken) {
+        this(examples, new BatchLayout(batchSize, packing, maxLength, padToken, 1), shuffle, seed);
+    }
+
+    /** The batches of one pass in the order of the examples, for evaluation. */
+    public static List<HostBatch> once(List<Example> examples, int batchSize, int padToken) {
+        List<HostBatch> batches = new ArrayList<>();
+        for (int start = 0; start < examples.size(); start += batchSize) {
+            List<Example> part = examples.subList(start, Math.min(examples.size(), start + batchSize));
+            batches.add(HostBatch.padded(part, padToken, 1));
+        }
+        return batches;
+    }
+
+    /** Batches of an epoch; the last one may be smaller than the others. */
+    public int batchesPerEpoch() {
+        return (rows.size() + layout.batchSize() - 1) / layout.batchSize();
+    }
+
+    /** The next batch. */
+    public HostBatch next() {
+        int start = index * layout.batchSize();
+        List<List<Example>> chosen = new ArrayList<>();
+        for (int i = start; i < Math.min(rows.size(), start + layout.batchSize()); i++) {
+            chosen.add(rows.get(order[i]));
+        }
+        HostBatch batch = layout.packing()
+                ? HostBatch.packed(chosen, layout.padToken(), layout.multiple())
+                : HostBatch.padded(
+                        chosen.stream().flatMap(List::stream).toList(), layout.padToken(), layout.multiple());
+        boolean last = index + 1 == batchesPerEpoch();
+        moveTo(last ? epoch + 1 : epoch, last ? 0 : index + 1);
+        return batch;
+    }
+
+    /** Number of the epoch that the next batch belongs to, from 0. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Number of the next batch within its epoch, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /**
+     * Goes to a position.
+     *
+     * @throws IllegalArgumentException if there is no such batch, which means that the data set is another one
+     */
+    public void moveTo(long newEpoch, int newIndex) {
+        if (newEpoch < 0 || newIndex < 0 || newIndex >= batchesPerEpoch()) {
+            throw new IllegalArgumentException("there is no batch " + newIndex + " of epoch " + newEpoch
+                    + "; an epoch has " + batchesPerEpoch() + " batches");
+        }
+        if (order == null || newEpoch != epoch) {
+            order = shuffle ? Order.of(rows.size(), seed, "order", newEpoch) : Order.identity(rows.size());
+        }
+        epoch = newEpoch;
+        index = newIndex;
+    }
+}
