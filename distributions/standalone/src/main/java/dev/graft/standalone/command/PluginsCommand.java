@@ -1,0 +1,133 @@
+package dev.graft.standalone.command;
+
+import dev.graft.kernel.config.KeyTable;
+import dev.graft.kernel.config.NearestName;
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.standalone.terminal.Table;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code graft plugins}: what there is to choose from. */
+@Command(
+        name = "plugins",
+        description = "List the plugins that recipes can name, or describe one with its keys and defaults.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  graft plugins                          all plugins",
+            "  graft plugins list --kind method       the fine-tuning techniques",
+            "  graft plugins describe lora            what it does, its keys and their defaults",
+        })
+final class PluginsCommand implements Callable<Integer> {
+    @ParentCommand
+    private GraftCommand graft;
+
+    @Override
+    public Integer call() {
+        return list(null);
+    }
+
+    @Command(
+            name = "list",
+            aliases = "ls",
+            description = "List the plugins that recipes can name.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  graft plugins list --kind method       the fine-tuning techniques",
+                "  graft plugins list --json              one JSON object for each plugin",
+            })
+    int list(
+            @Option(
+                            names = "--kind",
+                            paramLabel = "KIND",
+                            description = "One of engine, model, method, objective, optimizer, quantizer, tokenizer.")
+                    String kind) {
+        PluginRegistry registry = graft.plugins();
+        List<Plugin> plugins = kind == null ? registry.plugins() : registry.plugins(kind(kind));
+        if (graft.json()) {
+            plugins.forEach(plugin -> graft.print(json(plugin)));
+            return GraftCommand.DONE;
+        }
+        Table table = Table.of("KIND", "ID", "VERSION", "WHAT IT DOES");
+        plugins.forEach(plugin -> table.row(
+                plugin.kind().text(),
+                plugin.id(),
+                plugin.version(),
+                plugin.provider().summary()));
+        graft.print(table.lines(graft.console().columns()));
+        return GraftCommand.DONE;
+    }
+
+    @Command(
+            name = "describe",
+            description = "Describe a plugin: what it does, when to choose it, its keys and their defaults.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  graft plugins describe lora            by its id",
+                "  graft plugins describe lora --json     with a JSON Schema of its keys",
+            })
+    int describe(
+            @Parameters(
+                            index = "0",
+                            paramLabel = "ID",
+                            description = "The plugin's id; id@version for one version of several.")
+                    String id) {
+        PluginRegistry registry = graft.plugins();
+        List<Plugin> found = find(registry, id);
+        for (Plugin plugin : found) {
+            if (graft.json()) {
+                graft.print(PluginDescription.json(plugin));
+            } else {
+                graft.print(PluginDescription.lines(plugin, graft.console().columns()));
+            }
+        }
+        return GraftCommand.DONE;
+    }
+
+    private static List<Plugin> find(PluginRegistry registry, String name) {
+        String id = name.contains("@") ? name.substring(0, name.indexOf('@')) : name;
+        List<Plugin> found = Arrays.stream(PluginKind.values())
+                .filter(kind -> registry.plugins(kind).stream()
+                        .anyMatch(plugin -> plugin.id().equals(id)))
+                .map(kind -> registry.plugin(kind, name))
+                .toList();
+        if (found.isEmpty()) {
+            List<String> known =
+                    registry.plugins().stream().map(Plugin::id).distinct().toList();
+            throw new ConfigurationException("there is no plugin '" + id + "'; " + NearestName.suggestion(id, known));
+        }
+        return found;
+    }
+
+    private static PluginKind kind(String text) {
+        List<String> kinds =
+                Arrays.stream(PluginKind.values()).map(PluginKind::text).toList();
+        return PluginKind.of(text)
+                .orElseThrow(() -> new ConfigurationException(
+                        "there is no kind of plugin '" + text + "'; " + NearestName.suggestion(text, kinds)));
+    }
+
+    private static Map<String, Object> json(Plugin plugin) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", plugin.kind().text());
+        json.put("id", plugin.id());
+        json.put("version", plugin.version());
+        json.put("summary", plugin.provider().summary());
+        json.put("provenance", plugin.provenance());
+        json.put(
+                "keys",
+                KeyTable.of(plugin.provider().configuration()).stream()
+                        .map(KeyTable.Row::key)
+                        .toList());
+        return json;
+    }
+}

@@ -1,0 +1,2 @@
+/** What people see on a terminal: tables, wrapped text, progress. */
+package dev.graft.standalone.terminal;
