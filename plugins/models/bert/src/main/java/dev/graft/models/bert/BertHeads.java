@@ -48,13 +48,14 @@ record BertHeads(ModelContext context, BertConfig config, Weights weights, Strin
 
     private LinearSite decoder(String head, Weight table) {
         String name = head + ".decoder";
-        Weight weight = config.tied()
-                ? weights.alias(name + ".weight", table)
-                : matrix(name + ".weight", config.vocabulary(), config.hidden());
-        String biasName =
-                weights.contains(name + ".bias") && !weights.contains(head + ".bias") ? name + ".bias" : head + ".bias";
+        Weight weight = config.tied() ? table : matrix(name + ".weight", config.vocabulary(), config.hidden());
         return new LinearSite(
-                name, Role.VOCABULARY, Integer.MAX_VALUE, weight, vector(biasName, config.vocabulary(), 0), false);
+                name,
+                Role.VOCABULARY,
+                Integer.MAX_VALUE,
+                weight,
+                vector(head + ".bias", config.vocabulary(), 0),
+                false);
     }
 
     private BertHead sequence() {

@@ -44,10 +44,13 @@ final class BertSites {
         return new BertModel(sites.description(architecture), embeddings, List.copyOf(layers), head);
     }
 
-    /** Without the prefix of the base model (or with it), and with the names TensorFlow gave to norms. */
+    /**
+     * Without the prefix of the base model (or with it), with the names TensorFlow gave to norms, and with the
+     * decoder's bias where newer releases keep it.
+     */
     private static List<String> spellings(String name, String base) {
         String other = name.startsWith(base) ? name.substring(base.length()) : base + name;
-        return List.of(other, old(name), old(other));
+        return List.of(other, old(name), old(other), name.replace(".bias", ".decoder.bias"));
     }
 
     private static String old(String name) {

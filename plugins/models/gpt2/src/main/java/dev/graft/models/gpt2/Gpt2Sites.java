@@ -142,7 +142,7 @@ final class Gpt2Sites {
     private LinearSite vocabulary(Weight table) {
         Shape shape = Shape.of(config.vocabulary(), config.hidden());
         Weight weight = config.tied()
-                ? weights.alias("lm_head.weight", table)
+                ? table
                 : weights.requireOrCreate("lm_head.weight", shape, Initializer.normal(config.deviation()));
         return new LinearSite("lm_head", Role.VOCABULARY, Integer.MAX_VALUE, weight, null, false);
     }

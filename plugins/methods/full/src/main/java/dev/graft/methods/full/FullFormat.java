@@ -1,0 +1,64 @@
+package dev.graft.methods.full;
+
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.method.AdapterFormat;
+import dev.graft.spi.method.ModelView;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Graft's own layout for replaced parameters, shaped like PEFT's: {@code adapter_config.json} with {@code peft_type}
+ * GRAFT_FULL, and {@code adapter_model.safetensors} that holds only what was replaced, under
+ * {@code base_model.model.<name>}.
+ */
+final class FullFormat implements AdapterFormat {
+    private static final String TYPE = "GRAFT_FULL";
+    private static final Set<String> COMMON =
+            Set.of("base_model_name_or_path", "inference_mode", "peft_type", "revision", "task_type");
+    private static final Set<String> OWN = Set.of(
+            "trainable_layers", "trainable_modules", "extra_modules", "head_only", "unfreeze_every", "unfreeze_first");
+
+    @Override
+    public String configFile() {
+        return "adapter_config.json";
+    }
+
+    @Override
+    public String weightsFile() {
+        return "adapter_model.safetensors";
+    }
+
+    @Override
+    public boolean recognises(Map<String, Object> file) {
+        return TYPE.equals(file.get("peft_type"));
+    }
+
+    @Override
+    public Map<String, Object> read(Map<String, Object> file) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        file.forEach((key, value) -> {
+            if (OWN.contains(key)) {
+                if (value != null) {
+                    keys.put(key, value);
+                }
+            } else if (!COMMON.contains(key)) {
+                throw new ConfigurationException("adapter_config.json has a key '" + key + "', which " + TYPE
+                        + " does not know; its keys are " + String.join(", ", new TreeSet<>(OWN)));
+            }
+        });
+        return keys;
+    }
+
+    @Override
+    public Map<String, Object> write(Map<String, Object> configuration, ModelView model, String basePath) {
+        Map<String, Object> file = new TreeMap<>(configuration);
+        file.put("base_model_name_or_path", basePath);
+        file.put("inference_mode", true);
+        file.put("peft_type", TYPE);
+        file.put("task_type", model.description().task().name());
+        return file;
+    }
+}

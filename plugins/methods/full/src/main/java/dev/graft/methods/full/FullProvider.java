@@ -1,0 +1,92 @@
+package dev.graft.methods.full;
+
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.method.AdapterFormat;
+import dev.graft.spi.method.AttachContext;
+import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.method.ModelView;
+import dev.graft.spi.method.Parameter;
+import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.model.Site;
+import dev.graft.spi.model.Weight;
+import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Initializer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Offers full fine-tuning and its partial forms. */
+public final class FullProvider implements MethodProvider<FullConfig> {
+    private static final String PREFIX = "base_model.model.";
+
+    @Override
+    public String id() {
+        return "full";
+    }
+
+    @Override
+    public String summary() {
+        return "All parameters, the top or bottom layers, named modules, or the head alone";
+    }
+
+    @Override
+    public Class<FullConfig> configuration() {
+        return FullConfig.class;
+    }
+
+    @Override
+    public Documentation documentation() {
+        return new Documentation(
+                "Parameters of the base learn themselves. What learns is kept beside the base, which stays as it was,"
+                        + " so that a run can be saved, swapped and dropped like any adapter; parts of the model may"
+                        + " stay frozen, and blocks may begin to learn one after the other from the top.",
+                "W = W0 + dW with dW of full rank for the chosen parameters; block l of L learns from epoch"
+                        + " (L - l - unfreeze_first) * unfreeze_every",
+                "Howard and Ruder 2018, Universal Language Model Fine-tuning (gradual unfreezing); Lee et al. 2019,"
+                        + " What Would Elsa Do? (top layers)",
+                "Pretraining and continued pretraining, small models, much data. It needs memory for gradients and"
+                        + " optimizer state of everything that learns; with less, choose a low-rank method.");
+    }
+
+    @Override
+    public AdapterFormat format() {
+        return new FullFormat();
+    }
+
+    @Override
+    public Attachment attach(ModelView model, FullConfig configuration, AttachContext context) {
+        TrainedModules modules = new TrainedModules(model, configuration);
+        Map<String, Parameter> replacements = new LinkedHashMap<>();
+        for (Site site : model.sites()) {
+            for (BaseParameters.BaseParameter base : BaseParameters.of(site)) {
+                String name = base.weight().name();
+                if (!replacements.containsKey(name) && (modules.contains(site) || isNew(base.weight(), context))) {
+                    replacements.put(name, context.parameter(declaration(site, base)));
+                }
+            }
+        }
+        if (replacements.isEmpty()) {
+            throw new ConfigurationException(
+                    "trainable_layers and trainable_modules leave nothing to learn: no module" + " fits both");
+        }
+        return new FullAttachment(
+                replacements,
+                new Unfreezing(
+                        model.description().layers(), configuration.unfreezeEvery(), configuration.unfreezeFirst()));
+    }
+
+    /** Whether a parameter has learned nothing yet: what the checkpoint lacked learns whatever the configuration. */
+    private static boolean isNew(Weight weight, AttachContext context) {
+        return context.loading() ? context.stored(PREFIX + weight.name()) : weight.fresh();
+    }
+
+    private static ParameterSpec declaration(Site site, BaseParameters.BaseParameter base) {
+        return new ParameterSpec(
+                PREFIX + base.weight().name(),
+                base.weight().shape(),
+                Initializer.of(base.weight().tensor()),
+                site.layer(),
+                base.decays(),
+                false);
+    }
+}
