@@ -33,7 +33,7 @@ public final class FrozenWeights implements Weights, AutoCloseable {
     private final Policy policy;
     private final Map<String, FrozenWeight> weights = new LinkedHashMap<>();
 
-    /** Weights from a source. */
+    /** Weights from a source, which is closed with them. */
     public FrozenWeights(GraftTensors tensors, WeightSource source, Policy policy) {
         this.tensors = tensors;
         this.source = source;
@@ -120,6 +120,7 @@ public final class FrozenWeights implements Weights, AutoCloseable {
     public void close() {
         weights.values().forEach(FrozenWeight::close);
         weights.clear();
+        source.close();
     }
 
     private Weight create(String name, Shape shape, Initializer initializer) {

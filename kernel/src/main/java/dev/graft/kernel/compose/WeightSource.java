@@ -5,7 +5,7 @@ import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.Shape;
 
 /** Where frozen weights come from: a checkpoint's files. */
-public interface WeightSource {
+public interface WeightSource extends AutoCloseable {
     /** Whether there is a tensor of this name. */
     boolean contains(String name);
 
@@ -17,6 +17,10 @@ public interface WeightSource {
 
     /** What to call the source in messages, for instance a directory. */
     String describe();
+
+    /** Frees what the source holds; arrays that share its memory must be closed before. */
+    @Override
+    void close();
 
     /** A source without tensors, for models that begin with random weights. */
     static WeightSource nothing(String description) {
@@ -40,6 +44,9 @@ public interface WeightSource {
             public String describe() {
                 return description;
             }
+
+            @Override
+            public void close() {}
         };
     }
 }

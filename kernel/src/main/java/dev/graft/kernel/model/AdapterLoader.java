@@ -1,0 +1,114 @@
+package dev.graft.kernel.model;
+
+import dev.graft.kernel.adapter.AdapterStore;
+import dev.graft.kernel.adapter.NewAttachment;
+import dev.graft.kernel.adapter.StoredAdapter;
+import dev.graft.kernel.adapter.StoredAttachment;
+import dev.graft.kernel.compose.AdapterBuilder;
+import dev.graft.kernel.compose.AttachedAdapter;
+import dev.graft.kernel.compose.LoadedModel;
+import dev.graft.kernel.config.ConfigurationBinder;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.safetensors.EngineArrays;
+import dev.graft.kernel.safetensors.TensorData;
+import dev.graft.kernel.tensor.ArrayTensor;
+import dev.graft.spi.engine.Array;
+import dev.graft.spi.engine.Engine;
+import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.method.Parameter;
+import dev.graft.spi.tensor.Scope;
+import dev.graft.spi.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Attaches adapters from disk to a model, and writes attached ones back. */
+public final class AdapterLoader {
+    private final PluginRegistry registry;
+    private final AdapterStore store;
+
+    /** A loader for the methods of a registry. */
+    public AdapterLoader(PluginRegistry registry) {
+        this.registry = registry;
+        this.store = new AdapterStore(registry);
+    }
+
+    /**
+     * Attaches the adapter of a directory.
+     *
+     * @return its attachments in order; the caller releases them
+     * @throws dev.graft.spi.config.ConfigurationException if it cannot be read or does not fit the model
+     */
+    public List<AttachedAdapter> load(Path directory, LoadedModel model) {
+        List<AttachedAdapter> attached = new ArrayList<>();
+        try (StoredAdapter stored = store.load(directory)) {
+            for (StoredAttachment attachment : stored.attachments()) {
+                attached.add(attach(attachment, attachment.method(), model));
+            }
+            return attached;
+        } catch (RuntimeException e) {
+            attached.forEach(AttachedAdapter::release);
+            throw e;
+        }
+    }
+
+    private static <C extends Record> AttachedAdapter attach(
+            StoredAttachment stored, MethodProvider<C> method, LoadedModel model) {
+        Engine engine = model.tensors().engine();
+        Map<String, Array> arrays = new LinkedHashMap<>();
+        try {
+            stored.state().forEach((name, data) -> arrays.put(name, EngineArrays.copy(engine, data)));
+            stored.sideState().forEach((name, data) -> arrays.put(name, EngineArrays.copy(engine, data)));
+            C configuration = ConfigurationBinder.bind(
+                    method.configuration(),
+                    stored.configuration(),
+                    stored.directory().toString());
+            String source = stored.weights().path().toString();
+            return AdapterBuilder.attach(
+                    model, method, configuration, AdapterBuilder.Setting.stored(stored.name(), arrays, source));
+        } finally {
+            arrays.values().forEach(Array::close);
+        }
+    }
+
+    /**
+     * Writes attached adapters as one, whole or not at all.
+     *
+     * @param basePath what the base model was loaded from
+     */
+    public void save(Path directory, String basePath, LoadedModel model, List<AttachedAdapter> adapters) {
+        try (Scope scope = model.tensors().scope()) {
+            store.save(
+                    directory,
+                    basePath,
+                    adapters.stream().map(adapter -> stored(model, adapter)).toList());
+        }
+    }
+
+    private NewAttachment stored(LoadedModel model, AttachedAdapter adapter) {
+        Engine engine = model.tensors().engine();
+        Map<String, Tensor> state = new LinkedHashMap<>(adapter.attachment().state());
+        state.putAll(adapter.buffers());
+        Map<String, TensorData> main = new LinkedHashMap<>();
+        state.forEach((name, tensor) -> main.put(name, data(engine, tensor)));
+        Map<String, TensorData> side = new LinkedHashMap<>();
+        for (Parameter parameter : adapter.attachment().parameters()) {
+            if (parameter.spec().side()) {
+                side.put(parameter.name(), data(engine, parameter.tensor()));
+            }
+        }
+        return new NewAttachment(
+                adapter.name(),
+                registry.method(adapter.method()),
+                ConfigurationBinder.toMap(adapter.configuration()),
+                model.view(),
+                main,
+                side);
+    }
+
+    private static TensorData data(Engine engine, Tensor tensor) {
+        return EngineArrays.data(engine, ((ArrayTensor) tensor).array());
+    }
+}

@@ -1,0 +1,97 @@
+package dev.graft.kernel.model;
+
+import dev.graft.kernel.checkpoint.Checkpoint;
+import dev.graft.kernel.compose.FrozenWeights;
+import dev.graft.kernel.compose.LoadedModel;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.DType;
+import dev.graft.spi.model.CheckpointConfig;
+import dev.graft.spi.model.Model;
+import dev.graft.spi.model.ModelContext;
+import dev.graft.spi.model.ModelProvider;
+import dev.graft.spi.model.Task;
+import dev.graft.spi.tensor.RandomStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens Hugging Face checkpoints with whatever installed plugin knows their architecture. */
+public final class ModelLoader {
+    /**
+     * How to open a model.
+     *
+     * @param dtype how floating-point weights are kept; null = as stored
+     * @param task what the head must be for; null = what the checkpoint's architecture says
+     * @param labels number of classes of a classification head; 0 = what the checkpoint says
+     * @param fromScratch whether weights are drawn at random instead of read
+     * @param seed seed of what is drawn at random
+     */
+    public record Options(DType dtype, Task task, int labels, boolean fromScratch, long seed) {
+        /** The model as it is, in single precision. */
+        public static Options asStored() {
+            return new Options(DType.FLOAT32, null, 0, false, 0);
+        }
+    }
+
+    private final PluginRegistry registry;
+    private final GraftTensors tensors;
+
+    /** A loader for one engine. */
+    public ModelLoader(PluginRegistry registry, GraftTensors tensors) {
+        this.registry = registry;
+        this.tensors = tensors;
+    }
+
+    /**
+     * Opens a model.
+     *
+     * @throws ConfigurationException if no plugin knows the architecture, or config and weights do not fit together
+     */
+    public LoadedModel load(Path directory, Options options) {
+        Checkpoint checkpoint =
+                options.fromScratch() ? Checkpoint.openWithoutWeights(directory) : Checkpoint.open(directory);
+        FrozenWeights weights =
+                new FrozenWeights(tensors, new CheckpointSource(checkpoint), policy(checkpoint.config(), options));
+        try {
+            ModelProvider provider = registry.modelFor(checkpoint.config().modelType());
+            Task task = options.task() != null ? options.task() : task(provider, checkpoint.config());
+            int labels = options.labels() > 0 ? options.labels() : labels(checkpoint.config());
+            Model model = provider.create(new ModelContext(checkpoint.config(), weights, task, labels, tensors));
+            return new LoadedModel(tensors, weights, model);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private static FrozenWeights.Policy policy(CheckpointConfig config, Options options) {
+        double deviation = config.number("initializer_range", 0.02);
+        return new FrozenWeights.Policy(
+                options.dtype(),
+                options.fromScratch(),
+                deviation,
+                RandomStream.seeded(options.seed()).fork("weights"));
+    }
+
+    private static Task task(ModelProvider provider, CheckpointConfig config) {
+        List<String> architectures = config.architectures();
+        if (architectures.isEmpty()) {
+            return Task.FEATURE_EXTRACTION;
+        }
+        Optional<Task> task = provider.task(architectures.get(0));
+        return task.orElseThrow(() -> new ConfigurationException(
+                "the architecture " + architectures.get(0) + " is not one that plugin '" + provider.id() + "' builds"));
+    }
+
+    /** The number of classes as transformers counts it: the entries of id2label, or two. */
+    private static int labels(CheckpointConfig config) {
+        Object names = config.asMap().get("id2label");
+        if (names instanceof Map<?, ?> map && !map.isEmpty()) {
+            return map.size();
+        }
+        return config.integer("num_labels", 2);
+    }
+}

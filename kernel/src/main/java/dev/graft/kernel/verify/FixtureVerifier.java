@@ -1,0 +1,147 @@
+package dev.graft.kernel.verify;
+
+import dev.graft.kernel.model.ModelLoader;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.storage.JsonFile;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Runs checkpoints, adapters and tokenizers against reference outputs: one case, or every case of a tree. A directory
+ * is a case if it holds {@code expected.safetensors} or {@code expected.json}.
+ */
+public final class FixtureVerifier {
+    private final PluginRegistry registry;
+    private final ModelLoader models;
+    private final GraftTensors tensors;
+
+    /** A verifier for one engine and the installed plugins. */
+    public FixtureVerifier(PluginRegistry registry, Engine engine) {
+        this.registry = registry;
+        this.tensors = new GraftTensors(engine);
+        this.models = new ModelLoader(registry, tensors);
+    }
+
+    /**
+     * The cases at or below a directory, in the order of their names.
+     *
+     * @throws ConfigurationException if there is none
+     */
+    public static List<Path> cases(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new ConfigurationException(directory + " is not a directory");
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            List<Path> cases = all.filter(FixtureVerifier::isCase).sorted().toList();
+            if (cases.isEmpty()) {
+                throw new ConfigurationException(directory
+                        + " holds no reference case: no directory with expected.safetensors or expected.json in it");
+            }
+            return cases;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Verifies every case at or below a directory and hands each report over as soon as it is known.
+     *
+     * @return whether no case failed
+     */
+    public boolean verify(Path directory, Consumer<CaseReport> reports) {
+        boolean passed = true;
+        for (Path folder : cases(directory)) {
+            CaseReport report = verify(name(directory, folder), folder);
+            passed &= report.status() != CaseReport.Status.FAIL;
+            reports.accept(report);
+        }
+        return passed;
+    }
+
+    private CaseReport verify(String name, Path folder) {
+        try {
+            if (Files.exists(folder.resolve("case.json"))) {
+                return described(name, folder);
+            }
+            if (Files.exists(folder.resolve("config.json"))) {
+                String missing = missingModel(folder);
+                return missing != null
+                        ? CaseReport.unsupported(name, missing)
+                        : new ModelCase(registry, tensors, models).verify(name, folder);
+            }
+            if (Files.exists(folder.resolve("tokenizer_config.json"))) {
+                return new TokenizerCase(registry).verify(name, folder);
+            }
+            return CaseReport.unsupported(name, "no installed plugin says what this directory holds");
+        } catch (ConfigurationException e) {
+            return CaseReport.failed(name, e.getMessage());
+        }
+    }
+
+    private CaseReport described(String name, Path folder) {
+        Map<String, Object> description = AdapterCase.description(folder);
+        if (!(description.get("base_model") instanceof String baseName) || !isAdapter(folder)) {
+            return CaseReport.unsupported(
+                    name,
+                    "no installed plugin computes the case '" + folder.getFileName() + "' of '"
+                            + folder.toAbsolutePath().getParent().getFileName() + "'");
+        }
+        Path base = AdapterCase.base(folder, baseName);
+        String missing = missingModel(base);
+        if (missing == null) {
+            missing = missingMethod(folder);
+        }
+        return missing != null
+                ? CaseReport.unsupported(name, missing)
+                : new AdapterCase(registry, tensors, models).verify(name, folder, description, base);
+    }
+
+    private String missingModel(Path directory) {
+        Object type = JsonFile.read(directory.resolve("config.json")).get("model_type");
+        boolean known = registry.models().stream()
+                .anyMatch(provider -> provider.modelTypes().contains(type));
+        return known ? null : "no installed plugin builds models of model_type '" + type + "'";
+    }
+
+    private String missingMethod(Path directory) {
+        Path file = directory.resolve("adapter_config.json");
+        Map<String, Object> config = Files.exists(file) ? JsonFile.read(file) : Map.of();
+        boolean known =
+                registry.methods().stream().anyMatch(method -> method.format().recognises(config));
+        if (known) {
+            return null;
+        }
+        return config.containsKey("peft_type")
+                ? "no installed plugin reads adapters of peft_type '" + config.get("peft_type") + "'"
+                : "no installed plugin reads adapters of this layout";
+    }
+
+    private static boolean isAdapter(Path folder) {
+        return Files.exists(folder.resolve("adapter_config.json")) || Files.isDirectory(folder.resolve("fusion"));
+    }
+
+    private static boolean isCase(Path folder) {
+        return Files.isDirectory(folder)
+                && (Files.exists(folder.resolve("expected.safetensors"))
+                        || Files.exists(folder.resolve("expected.json")));
+    }
+
+    private static String name(Path directory, Path folder) {
+        Path below = directory
+                .toAbsolutePath()
+                .normalize()
+                .relativize(folder.toAbsolutePath().normalize());
+        return below.toString().isEmpty()
+                ? String.valueOf(folder.toAbsolutePath().normalize().getFileName())
+                : below.toString().replace('\\', '/');
+    }
+}

@@ -1,0 +1,79 @@
+package dev.graft.kernel.verify;
+
+import dev.graft.kernel.safetensors.EngineArrays;
+import dev.graft.kernel.safetensors.SafetensorsFile;
+import dev.graft.kernel.safetensors.TensorData;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.DType;
+import dev.graft.spi.model.Input;
+import dev.graft.spi.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** The inputs and outputs that a case expects. */
+final class Reference implements AutoCloseable {
+    private final SafetensorsFile file;
+    private final GraftTensors tensors;
+
+    Reference(GraftTensors tensors, Path directory) {
+        this.tensors = tensors;
+        this.file = SafetensorsFile.open(directory.resolve("expected.safetensors"));
+    }
+
+    boolean has(String name) {
+        return file.find(name).isPresent();
+    }
+
+    /** A tensor of the file, in the current scope. */
+    Tensor tensor(String name) {
+        if (!has(name)) {
+            throw new ConfigurationException(file.path() + " lacks the tensor '" + name + "' of a reference case");
+        }
+        TensorData data = file.tensor(name);
+        return tensors.wrap(EngineArrays.copy(tensors.engine(), data));
+    }
+
+    /** Token ids or labels. */
+    Tensor integers(String name) {
+        return tensor(name).cast(DType.INT64);
+    }
+
+    float[] floats(String name) {
+        return tensor(name).floats();
+    }
+
+    Input input() {
+        return Input.of(integers("input_ids"), has("attention_mask") ? integers("attention_mask") : null);
+    }
+
+    /**
+     * Which elements of logits are compared: those of unpadded tokens, and of virtual tokens in front of them.
+     *
+     * @param logits the expected logits
+     */
+    boolean[] compared(Tensor logits) {
+        boolean[] compared = new boolean[Math.toIntExact(logits.shape().elements())];
+        Arrays.fill(compared, true);
+        if (logits.shape().rank() < 3 || !has("attention_mask")) {
+            return compared;
+        }
+        Tensor mask = integers("attention_mask");
+        long[] real = mask.longs();
+        int tokens = Math.toIntExact(mask.size(1));
+        int length = Math.toIntExact(logits.size(1));
+        int width = Math.toIntExact(logits.size(2));
+        int virtual = length - tokens;
+        for (int i = 0; i < compared.length; i++) {
+            int slot = i / width % length;
+            int row = i / width / length;
+            compared[i] = slot < virtual || real[row * tokens + slot - virtual] != 0;
+        }
+        return compared;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
