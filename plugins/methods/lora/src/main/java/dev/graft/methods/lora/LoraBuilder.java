@@ -141,7 +141,7 @@ final class LoraBuilder {
             String middle = adapted ? ".base_layer.bias" : ".bias";
             replace(site, middle, site.name() + ".bias", bias);
         }
-        for (String junk : List.of("classifier", "score")) {
+        for (String junk : Modules.HEADS) {
             context.ignore(PREFIX + junk + ".modules_to_save.bias");
             context.ignore(PREFIX + junk + ".original_module.bias");
         }
@@ -150,7 +150,9 @@ final class LoraBuilder {
     private void trainInFull() {
         List<String> saved = Modules.savedModules(model, config);
         for (String name : config.modulesToSave()) {
-            if (model.sites().stream().noneMatch(site -> Modules.saved(site.name(), List.of(name)))) {
+            boolean assumed =
+                    Modules.HEADS.contains(name) && model.description().labels() > 0;
+            if (!assumed && model.sites().stream().noneMatch(site -> Modules.saved(site.name(), List.of(name)))) {
                 throw new ConfigurationException(
                         "modules_to_save names '" + name + "', which this model does not have");
             }

@@ -17,6 +17,9 @@ import java.util.regex.PatternSyntaxException;
 
 /** Which modules a configuration means, by PEFT's rules of matching. */
 final class Modules {
+    /** What transformers calls the head of a model that classifies. */
+    static final List<String> HEADS = List.of("classifier", "score");
+
     private static final String ALL_LINEAR = "all-linear";
     private static final Pattern ANY_BLOCK = Pattern.compile(".*\\.[^.]*\\.(\\d+)\\..*");
 
@@ -63,7 +66,7 @@ final class Modules {
             return named;
         }
         List<String> all = new ArrayList<>(named);
-        for (String head : List.of("classifier", "score")) {
+        for (String head : HEADS) {
             if (!all.contains(head)) {
                 all.add(head);
             }
@@ -71,9 +74,15 @@ final class Modules {
         return all;
     }
 
-    /** Whether a module is one of those saved, or inside one. */
+    /** Whether a module is one of those saved, or inside one; as in PEFT a name stands for every module it ends. */
     static boolean saved(String module, List<String> saved) {
-        return saved.stream().anyMatch(name -> ("." + module + ".").contains("." + name + "."));
+        for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
+            String outer = module.substring(0, end);
+            if (saved.stream().anyMatch(outer::endsWith)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The value of the first pattern that matches the end of a module's name. */
@@ -108,8 +117,7 @@ final class Modules {
     private static boolean isHead(LinearSite site, ModelView model) {
         boolean classifies = model.description().task() == Task.SEQ_CLS
                 || model.description().task() == Task.TOKEN_CLS;
-        return site.role() == LinearSite.Role.VOCABULARY
-                || (classifies && saved(site.name(), List.of("classifier", "score")));
+        return site.role() == LinearSite.Role.VOCABULARY || (classifies && saved(site.name(), HEADS));
     }
 
     private static boolean excluded(String module, LoraConfig config) {
