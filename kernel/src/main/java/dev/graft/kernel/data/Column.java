@@ -32,8 +32,21 @@ public final class Column {
 
     /** Every column that has a meaning. */
     static final List<String> ALL = List.of(
-            TEXT, TEXT_PAIR, LABEL, PROMPT, COMPLETION, SYSTEM, MESSAGES, CHOSEN, REJECTED, INSTRUCTION, INPUT, OUTPUT,
-            HISTORY, CONVERSATIONS, TOOLS);
+            TEXT,
+            TEXT_PAIR,
+            LABEL,
+            PROMPT,
+            COMPLETION,
+            SYSTEM,
+            MESSAGES,
+            CHOSEN,
+            REJECTED,
+            INSTRUCTION,
+            INPUT,
+            OUTPUT,
+            HISTORY,
+            CONVERSATIONS,
+            TOOLS);
 
     private Column() {}
 }

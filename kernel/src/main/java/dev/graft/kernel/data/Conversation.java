@@ -72,9 +72,7 @@ final class Conversation {
         if (value instanceof List) {
             return read(record, column).messages;
         }
-        return value instanceof Map
-                ? message(record, column, value).get("content")
-                : record.require(column);
+        return value instanceof Map ? message(record, column, value).get("content") : record.require(column);
     }
 
     private static Map<String, Object> message(DataRecord record, String place, Object value) {

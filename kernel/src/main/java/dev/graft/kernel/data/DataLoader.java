@@ -32,8 +32,8 @@ public final class DataLoader {
     public static DataSets load(
             DataSection data, long seed, Objective objective, Tokenizer tokenizer, ModelDescription model) {
         if (data.packing() && !objective.packable()) {
-            throw new ConfigurationException("data.packing is true but the objective needs a row for every example;"
-                    + " packing must be false");
+            throw new ConfigurationException(
+                    "data.packing is true but the objective needs a row for every example;" + " packing must be false");
         }
         Records records = records(data, seed);
         List<String> labels = labels(data, objective, records);
@@ -103,7 +103,8 @@ public final class DataLoader {
         List<DataRecord> all = shaped(data.trainFiles(), data);
         EvaluationShare share;
         if (data.eval() == null) {
-            share = EvaluationShare.of(all, data.evalFraction(), data.evalFrom(), data.seed() == null ? seed : data.seed());
+            share = EvaluationShare.of(
+                    all, data.evalFraction(), data.evalFrom(), data.seed() == null ? seed : data.seed());
         } else {
             share = new EvaluationShare(all, shaped(data.evalFiles(), data));
         }

@@ -55,12 +55,11 @@ final class ExampleMaker {
             examples.addAll(made);
         }
         note(notes, skipped, records.size(), kind, "hold nothing to learn from and were skipped");
-        String done =
-                switch (overlong) {
-                    case SPLIT -> "were split into sequences of ";
-                    case DROP -> "were dropped for being longer than ";
-                    default -> "were cut to ";
-                };
+        String done = switch (overlong) {
+            case SPLIT -> "were split into sequences of ";
+            case DROP -> "were dropped for being longer than ";
+            default -> "were cut to ";
+        };
         note(notes, tooLong, records.size(), kind, done + bounded.maxLength() + " tokens");
         return examples;
     }
@@ -78,12 +77,14 @@ final class ExampleMaker {
     private List<Example> shorten(DataRecord record, Example example) {
         return switch (overlong) {
             case DROP -> List.of();
-            case ERROR -> throw new ConfigurationException(record.source() + ": the record makes " + longest(example)
-                    + " tokens, more than data.max_length = " + bounded.maxLength()
-                    + "; data.overlong says what to do with it: truncate, split or drop");
-            case TRUNCATE -> objective.encode(record, bounded).map(this::cut).stream()
-                    .filter(ExampleMaker::teaches)
-                    .toList();
+            case ERROR ->
+                throw new ConfigurationException(record.source() + ": the record makes " + longest(example)
+                        + " tokens, more than data.max_length = " + bounded.maxLength()
+                        + "; data.overlong says what to do with it: truncate, split or drop");
+            case TRUNCATE ->
+                objective.encode(record, bounded).map(this::cut).stream()
+                        .filter(ExampleMaker::teaches)
+                        .toList();
             case SPLIT -> split(record, example);
         };
     }
@@ -98,9 +99,10 @@ final class ExampleMaker {
 
     private List<Example> split(DataRecord record, Example example) {
         if (example.sequences().size() != 1 || example.sequences().get(0).labels() == null) {
-            throw new ConfigurationException(record.source() + ": the record makes " + longest(example)
-                    + " tokens, more than data.max_length = " + bounded.maxLength()
-                    + ", and this objective cannot learn from its parts; data.overlong must be truncate, drop or error");
+            throw new ConfigurationException(
+                    record.source() + ": the record makes " + longest(example)
+                            + " tokens, more than data.max_length = " + bounded.maxLength()
+                            + ", and this objective cannot learn from its parts; data.overlong must be truncate, drop or error");
         }
         Sequence sequence = example.sequences().get(0);
         List<Example> parts = new ArrayList<>();

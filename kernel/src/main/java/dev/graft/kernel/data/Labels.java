@@ -47,7 +47,7 @@ final class Labels {
         if (label instanceof String || label instanceof Integer || label instanceof Long || label instanceof Boolean) {
             return label.toString();
         }
-        throw new ConfigurationException(record.source() + ": the label is " + label
-                + "; a label is a text, a whole number or a truth value");
+        throw new ConfigurationException(
+                record.source() + ": the label is " + label + "; a label is a text, a whole number or a truth value");
     }
 }

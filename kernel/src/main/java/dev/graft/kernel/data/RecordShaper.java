@@ -54,15 +54,14 @@ final class RecordShaper {
         }
         RecordFormat shape = format == null ? RecordFormat.of(named) : RecordFormat.named(format);
         requireColumns(shape, named);
-        Map<String, Object> fields =
-                switch (shape) {
-                    case TEXT -> keep(named, Column.TEXT);
-                    case TEXT_LABEL -> keep(named, Column.TEXT, Column.TEXT_PAIR, Column.LABEL);
-                    case PREFERENCE -> preference(named);
-                    case PROMPT_COMPLETION -> prompt(named);
-                    case ALPACA -> alpaca(named);
-                    case MESSAGES, SHAREGPT -> conversation(named, shape);
-                };
+        Map<String, Object> fields = switch (shape) {
+            case TEXT -> keep(named, Column.TEXT);
+            case TEXT_LABEL -> keep(named, Column.TEXT, Column.TEXT_PAIR, Column.LABEL);
+            case PREFERENCE -> preference(named);
+            case PROMPT_COMPLETION -> prompt(named);
+            case ALPACA -> alpaca(named);
+            case MESSAGES, SHAREGPT -> conversation(named, shape);
+        };
         return new DataRecord(fields, record.source());
     }
 
@@ -98,9 +97,10 @@ final class RecordShaper {
     /** The columns without a meaning, and the chosen ones. */
     private static Map<String, Object> keep(DataRecord record, String... chosen) {
         Map<String, Object> fields = new LinkedHashMap<>(record.fields());
-        fields.keySet().removeIf(column -> Column.ALL.contains(column)
-                && !column.equals(Column.TOOLS)
-                && !List.of(chosen).contains(column));
+        fields.keySet()
+                .removeIf(column -> Column.ALL.contains(column)
+                        && !column.equals(Column.TOOLS)
+                        && !List.of(chosen).contains(column));
         return fields;
     }
 
@@ -148,8 +148,7 @@ final class RecordShaper {
     private Map<String, Object> conversation(DataRecord record, RecordFormat format) {
         return conversation(
                 record,
-                Conversation.read(
-                        record, format == RecordFormat.SHAREGPT ? Column.CONVERSATIONS : Column.MESSAGES));
+                Conversation.read(record, format == RecordFormat.SHAREGPT ? Column.CONVERSATIONS : Column.MESSAGES));
     }
 
     private Map<String, Object> conversation(DataRecord record, Conversation conversation) {

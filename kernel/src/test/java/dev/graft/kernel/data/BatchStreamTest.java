@@ -55,9 +55,9 @@ class BatchStreamTest {
             @ForAll @Size(min = 1, max = 60) List<@IntRange(min = 1, max = 20) Integer> lengths) {
         List<List<Example>> rows = Packing.rows(examples(lengths), 20);
 
-        assertThat(rows).allSatisfy(row -> assertThat(
-                        row.stream().mapToInt(Example::tokens).sum())
-                .isLessThanOrEqualTo(20));
+        assertThat(rows)
+                .allSatisfy(row ->
+                        assertThat(row.stream().mapToInt(Example::tokens).sum()).isLessThanOrEqualTo(20));
         int total = lengths.stream().mapToInt(Integer::intValue).sum();
         assertThat(rows.size()).isLessThanOrEqualTo(Math.max(1, 2 * ((total + 19) / 20)));
     }
@@ -71,7 +71,9 @@ class BatchStreamTest {
 
         List<Example> epoch = first.next().examples();
 
-        assertThat(epoch).isEqualTo(again.next().examples()).isNotEqualTo(other.next().examples());
+        assertThat(epoch)
+                .isEqualTo(again.next().examples())
+                .isNotEqualTo(other.next().examples());
         assertThat(first.next().examples()).isNotEqualTo(epoch);
     }
 

@@ -34,9 +34,13 @@ class DataFilesTest {
         Path array = write("a.json", "[\n {\"text\": \"one\"},\n {\"text\":\n \"two\"}\n]\n");
         Path row = write("b.json", "{\"text\": \"one\"}\n{\"text\": \"two\"}\n");
 
-        assertThat(DataFiles.read(array)).extracting(record -> record.require("text")).containsExactly("one", "two");
+        assertThat(DataFiles.read(array))
+                .extracting(record -> record.require("text"))
+                .containsExactly("one", "two");
         assertThat(DataFiles.read(array).get(1).source()).isEqualTo(array + ":3");
-        assertThat(DataFiles.read(row)).extracting(record -> record.require("text")).containsExactly("one", "two");
+        assertThat(DataFiles.read(row))
+                .extracting(record -> record.require("text"))
+                .containsExactly("one", "two");
     }
 
     @Test

@@ -45,7 +45,10 @@ class DataLoaderTest {
         when(objective.task()).thenReturn(Task.CAUSAL_LM);
         when(objective.packable()).thenReturn(true);
         when(objective.encode(any(), any())).thenAnswer(call -> {
-            int[] ids = call.getArgument(0, DataRecord.class).require("text").chars().toArray();
+            int[] ids = call.getArgument(0, DataRecord.class)
+                    .require("text")
+                    .chars()
+                    .toArray();
             return ids.length == 0
                     ? Optional.empty()
                     : Optional.of(new Example(List.of(Sequence.of(ids, ids)), Map.of()));
@@ -65,7 +68,10 @@ class DataLoaderTest {
 
     @Test
     void theEvaluationShareIsDrawnByTheSeedOrTakenFromTheEnd() throws IOException {
-        String records = IntStream.range(1, 101).mapToObj("x"::repeat).map(DataLoaderTest::text).collect(Collectors.joining());
+        String records = IntStream.range(1, 101)
+                .mapToObj("x"::repeat)
+                .map(DataLoaderTest::text)
+                .collect(Collectors.joining());
         DataSets random = load(section(records, 0.1, EvalFrom.RANDOM, Overlong.ERROR, 200));
         DataSets again = load(section(records, 0.1, EvalFrom.RANDOM, Overlong.ERROR, 200));
         DataSets end = load(section(records, 0.1, EvalFrom.END, Overlong.ERROR, 200));
@@ -91,8 +97,12 @@ class DataLoaderTest {
     void whatIsTooLongIsCutSplitDroppedOrRefused() throws IOException {
         String records = texts("abcde", "ab");
 
-        assertThat(lengths(load(section(records, 0, EvalFrom.END, Overlong.TRUNCATE, 3)).train())).containsExactly(3, 2);
-        assertThat(lengths(load(section(records, 0, EvalFrom.END, Overlong.SPLIT, 3)).train())).containsExactly(3, 2, 2);
+        assertThat(lengths(load(section(records, 0, EvalFrom.END, Overlong.TRUNCATE, 3))
+                        .train()))
+                .containsExactly(3, 2);
+        assertThat(lengths(load(section(records, 0, EvalFrom.END, Overlong.SPLIT, 3))
+                        .train()))
+                .containsExactly(3, 2, 2);
         assertThat(load(section(records, 0, EvalFrom.END, Overlong.DROP, 3)).notes())
                 .containsExactly("1 of 2 training records were dropped for being longer than 3 tokens");
         assertThatThrownBy(() -> load(section(records, 0, EvalFrom.END, Overlong.ERROR, 3)))
@@ -102,9 +112,11 @@ class DataLoaderTest {
 
     @Test
     void recordsWithNothingToLearnFromAreCounted() throws IOException {
-        assertThat(load(section(texts("", "ab", ""), 0, EvalFrom.END, Overlong.TRUNCATE, 8)).notes())
+        assertThat(load(section(texts("", "ab", ""), 0, EvalFrom.END, Overlong.TRUNCATE, 8))
+                        .notes())
                 .containsExactly("2 of 3 training records hold nothing to learn from and were skipped");
-        assertRefused(section(texts("", ""), 0, EvalFrom.END, Overlong.TRUNCATE, 8), "nothing is left to train on: 2 of 2");
+        assertRefused(
+                section(texts("", ""), 0, EvalFrom.END, Overlong.TRUNCATE, 8), "nothing is left to train on: 2 of 2");
         assertRefused(section("", 0, EvalFrom.END, Overlong.TRUNCATE, 8), "the data set is empty");
     }
 
@@ -122,7 +134,8 @@ class DataLoaderTest {
     void classesAreThoseOfTheDataSorted() throws IOException {
         when(objective.task()).thenReturn(Task.SEQ_CLS);
         Path names = write("{\"text\": \"a\", \"label\": \"pos\"}\n{\"text\": \"b\", \"label\": \"neg\"}\n");
-        assertThat(load(section(names, 0, EvalFrom.END, Overlong.TRUNCATE, 8)).labels()).containsExactly("neg", "pos");
+        assertThat(load(section(names, 0, EvalFrom.END, Overlong.TRUNCATE, 8)).labels())
+                .containsExactly("neg", "pos");
 
         Path numbers = write("{\"text\": \"a\", \"label\": 3}\n{\"text\": \"b\", \"label\": \"10\"}\n");
         assertThat(load(section(numbers, 0, EvalFrom.END, Overlong.TRUNCATE, 8)).labels())
@@ -168,8 +181,25 @@ class DataLoaderTest {
 
     private static DataSection section(Path file, double fraction, EvalFrom from, Overlong overlong, int length) {
         return new DataSection(
-                Choice.of(file.toString()), null, fraction, from, null, null, null, null, null, null, null, length,
-                overlong, false, 4, null, 1, true, null);
+                Choice.of(file.toString()),
+                null,
+                fraction,
+                from,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                length,
+                overlong,
+                false,
+                4,
+                null,
+                1,
+                true,
+                null);
     }
 
     private Path write(String records) throws IOException {

@@ -72,7 +72,8 @@ class RecordShaperTest {
                         .fields())
                 .isEqualTo(Map.of("messages", List.of(message("system", "Be brief."), message("user", "hi"))));
         assertThat(shaper.shape(record(Map.of("messages", own))).fields()).isEqualTo(Map.of("messages", own));
-        assertThat(shaper.shape(record(Map.of("prompt", "a", "completion", "b"))).fields())
+        assertThat(shaper.shape(record(Map.of("prompt", "a", "completion", "b")))
+                        .fields())
                 .isEqualTo(Map.of("prompt", "a", "completion", "b", "system", "Be brief."));
     }
 
@@ -124,8 +125,7 @@ class RecordShaperTest {
         assertRefused(Map.of("messages", List.of(message("wizard", "x"))), "has the role wizard; it must be one of");
         assertRefused(Map.of("messages", List.of(Map.of("role", "user"))), "messages[0] has no content");
         assertRefused(Map.of("prompt", 5, "completion", "x"), "column 'prompt' holds 5 where text is expected");
-        assertRefused(
-                Map.of("instruction", "a", "output", "b", "history", List.of("x")), "where a list of two texts");
+        assertRefused(Map.of("instruction", "a", "output", "b", "history", List.of("x")), "where a list of two texts");
         assertThatThrownBy(() -> new RecordShaper("text_label", null, null, null).shape(record(Map.of("text", "x"))))
                 .hasMessage("file:3: column 'label' is missing; format text_label needs [label, text], the record has"
                         + " [text]");
