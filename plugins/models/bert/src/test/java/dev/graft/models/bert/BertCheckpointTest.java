@@ -40,16 +40,13 @@ class BertCheckpointTest {
     @Test
     void oldNamesOfNormsAreFound() {
         assertSameLogitsUnderOtherNames("bert", Task.MASKED_LM, BertCheckpointTest::oldNorms);
-        assertSameLogitsUnderOtherNames(
-                "bert", Task.TOKEN_CLS, name -> oldNorms(name.replaceFirst("^bert\\.", "")));
+        assertSameLogitsUnderOtherNames("bert", Task.TOKEN_CLS, name -> oldNorms(name.replaceFirst("^bert\\.", "")));
     }
 
     @Test
     void aDecoderBiasStoredWithTheDecoderIsFound() {
         assertSameLogitsUnderOtherNames(
-                "bert",
-                Task.MASKED_LM,
-                name -> name.replace("cls.predictions.bias", "cls.predictions.decoder.bias"));
+                "bert", Task.MASKED_LM, name -> name.replace("cls.predictions.bias", "cls.predictions.decoder.bias"));
         assertSameLogitsUnderOtherNames(
                 "roberta", Task.MASKED_LM, name -> name.replace("lm_head.bias", "lm_head.decoder.bias"));
     }
@@ -101,8 +98,7 @@ class BertCheckpointTest {
     void robertaHoldsAsManyPositionsAsAreLeftBehindThePaddingId() {
         try (Bench bench = new Bench();
                 LoadedModel bert = bench.random(Configs.small("bert"), Task.MASKED_LM, 0, 1);
-                LoadedModel roberta =
-                        bench.random(Configs.small("roberta", "pad_token_id", 1), Task.MASKED_LM, 0, 1)) {
+                LoadedModel roberta = bench.random(Configs.small("roberta", "pad_token_id", 1), Task.MASKED_LM, 0, 1)) {
             assertThat(bert.description().maxPositions()).isEqualTo(12);
             assertThat(roberta.description().maxPositions()).isEqualTo(10);
             assertThat(Runs.logits(bench, roberta, Tokens.of(new long[10]))).hasSize(10 * 24);
@@ -112,8 +108,7 @@ class BertCheckpointTest {
     @Test
     void tokenTypesBeyondTheTableAreNamed() {
         try (Bench bench = new Bench();
-                LoadedModel model =
-                        bench.random(Configs.small("roberta", "type_vocab_size", 1), Task.MASKED_LM, 0, 1);
+                LoadedModel model = bench.random(Configs.small("roberta", "type_vocab_size", 1), Task.MASKED_LM, 0, 1);
                 Scope scope = bench.tensors().scope()) {
             Input plain = bench.input(TOKENS.ids(), TOKENS.mask());
             Input pair = new Input(plain.ids(), plain.mask(), null, plain.mask(), null, null, null);
@@ -188,8 +183,7 @@ class BertCheckpointTest {
                 Task.CAUSAL_LM,
                 "models of type bert have no head for CAUSAL_LM; they have heads for MASKED_LM, SEQ_CLS, TOKEN_CLS and"
                         + " FEATURE_EXTRACTION");
-        assertRefused(
-                Task.SEQ_CLS, "a classification head needs at least 1 label, found 0 for task SEQ_CLS");
+        assertRefused(Task.SEQ_CLS, "a classification head needs at least 1 label, found 0 for task SEQ_CLS");
     }
 
     private static void assertRefused(Task task, String message, Object... keysAndValues) {

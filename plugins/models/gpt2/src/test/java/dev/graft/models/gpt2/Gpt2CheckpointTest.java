@@ -65,8 +65,8 @@ class Gpt2CheckpointTest {
     void aSequenceIsReadAtItsLastTokenWhereverPaddingIs() {
         try (Bench bench = new Bench();
                 LoadedModel model = bench.random(Configs.small(), Task.SEQ_CLS, 3, 1)) {
-            Tokens padded = new Tokens(
-                    new long[][] {{5, 6, 0, 0}, {0, 0, 5, 6}}, new long[][] {{1, 1, 0, 0}, {0, 0, 1, 1}});
+            Tokens padded =
+                    new Tokens(new long[][] {{5, 6, 0, 0}, {0, 0, 5, 6}}, new long[][] {{1, 1, 0, 0}, {0, 0, 1, 1}});
 
             float[] together = Runs.logits(bench, model, padded);
             float[] alone = Runs.logits(bench, model, Tokens.of(new long[] {5, 6}));
@@ -91,8 +91,7 @@ class Gpt2CheckpointTest {
     void aTiedHeadSharesTheTokenTable() {
         try (Bench bench = new Bench();
                 LoadedModel tied = bench.random(Configs.small(), Task.CAUSAL_LM, 0, 1);
-                LoadedModel own =
-                        bench.random(Configs.small("tie_word_embeddings", false), Task.CAUSAL_LM, 0, 1)) {
+                LoadedModel own = bench.random(Configs.small("tie_word_embeddings", false), Task.CAUSAL_LM, 0, 1)) {
             assertThat(head(tied).weight().name()).isEqualTo("transformer.wte.weight");
             assertThat(head(own).weight().name()).isEqualTo("lm_head.weight");
         }
@@ -101,8 +100,7 @@ class Gpt2CheckpointTest {
     @Test
     void dropoutOfTheConfigurationActsInTrainingOnly() {
         for (String key : List.of("embd_pdrop", "resid_pdrop", "attn_pdrop")) {
-            CheckpointConfig config =
-                    Configs.small("embd_pdrop", 0.0, "resid_pdrop", 0.0, "attn_pdrop", 0.0, key, 0.5);
+            CheckpointConfig config = Configs.small("embd_pdrop", 0.0, "resid_pdrop", 0.0, "attn_pdrop", 0.0, key, 0.5);
             try (Bench bench = new Bench();
                     LoadedModel model = bench.random(config, Task.CAUSAL_LM, 0, 1)) {
                 float[] plain = Runs.logits(bench, model, TOKENS);

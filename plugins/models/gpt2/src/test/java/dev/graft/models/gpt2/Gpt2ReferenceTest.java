@@ -67,8 +67,7 @@ class Gpt2ReferenceTest {
         return reference.has("greedy_prompt");
     }
 
-    private static Stream<DynamicTest> cases(
-            Predicate<ReferenceCase> which, BiConsumer<Bench, ReferenceCase> check) {
+    private static Stream<DynamicTest> cases(Predicate<ReferenceCase> which, BiConsumer<Bench, ReferenceCase> check) {
         return ReferenceTests.models(new Gpt2Provider().modelTypes(), which, check);
     }
 }

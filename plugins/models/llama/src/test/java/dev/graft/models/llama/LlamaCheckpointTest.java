@@ -74,8 +74,10 @@ class LlamaCheckpointTest {
                     .containsExactly("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
             assertThat(biases(qwen2)).containsExactly("q_proj", "k_proj", "v_proj");
             assertThat(biases(qwen3)).isEmpty();
-            assertThat(qwen3.view().site("model.layers.0.self_attn.q_norm", NormSite.class)).isPresent();
-            assertThat(qwen2.view().site("model.layers.0.self_attn.q_norm", NormSite.class)).isEmpty();
+            assertThat(qwen3.view().site("model.layers.0.self_attn.q_norm", NormSite.class))
+                    .isPresent();
+            assertThat(qwen2.view().site("model.layers.0.self_attn.q_norm", NormSite.class))
+                    .isEmpty();
             assertThat(qwen3.description().headSize()).isEqualTo(128);
         }
     }
@@ -86,7 +88,10 @@ class LlamaCheckpointTest {
             try (Bench bench = new Bench();
                     LoadedModel model =
                             bench.random(Configs.small("llama", "hidden_act", activation), Task.CAUSAL_LM, 0, 1)) {
-                assertThat(Runs.logits(bench, model, TOKENS)).as(activation).hasSize(2 * 4 * 32).doesNotContain(Float.NaN);
+                assertThat(Runs.logits(bench, model, TOKENS))
+                        .as(activation)
+                        .hasSize(2 * 4 * 32)
+                        .doesNotContain(Float.NaN);
             }
         }
     }

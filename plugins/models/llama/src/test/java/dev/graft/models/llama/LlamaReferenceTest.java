@@ -53,7 +53,9 @@ class LlamaReferenceTest {
             try (LoadedModel model = bench.loadDouble(reference.directory())) {
                 Tokens tokens = Tokens.of(reference).corner(2, 8);
                 for (Site site : model.view().sites()) {
-                    if (site instanceof LinearSite linear && linear.layer() == 1 && PROJECTIONS.contains(linear.role())) {
+                    if (site instanceof LinearSite linear
+                            && linear.layer() == 1
+                            && PROJECTIONS.contains(linear.role())) {
                         GradientChecks.gradientAgreesWithDifferences(bench, model, tokens, linear.weight());
                     } else if (site instanceof NormSite norm && norm.layer() == 0) {
                         GradientChecks.gradientAgreesWithDifferences(bench, model, tokens, norm.weight());
