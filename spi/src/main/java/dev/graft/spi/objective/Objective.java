@@ -1,6 +1,7 @@
 package dev.graft.spi.objective;
 
 import dev.graft.spi.model.Task;
+import java.util.List;
 import java.util.Optional;
 
 /** What training minimises. */
@@ -26,4 +27,13 @@ public interface Objective {
 
     /** A fresh evaluator. */
     Evaluator evaluator();
+
+    /**
+     * A fresh evaluator that calls classes by their names.
+     *
+     * @param labels class names in the order of their ids, as {@link #encode} was given them; empty where there are none
+     */
+    default Evaluator evaluator(List<String> labels) {
+        return evaluator();
+    }
 }
