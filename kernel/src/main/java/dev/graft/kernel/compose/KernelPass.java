@@ -1,6 +1,7 @@
 package dev.graft.kernel.compose;
 
 import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.FrozenMatrix;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.PatchContext;
@@ -16,6 +17,7 @@ import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -24,6 +26,7 @@ import java.util.function.UnaryOperator;
 final class KernelPass implements Pass, PatchContext {
     private final GraftTensors tensors;
     private final PassOptions options;
+    private final int maxPositions;
     private final RowAssignment assignment;
     private final RowGroups groups;
     private final ParameterValues values;
@@ -33,11 +36,17 @@ final class KernelPass implements Pass, PatchContext {
     private final Input input;
     private TokenLayout layout;
 
-    KernelPass(GraftTensors tensors, Input input, RowAssignment assignment, PassOptions options) {
+    /**
+     * A pass.
+     *
+     * @param maxPositions longest sequence the model takes, or 0
+     */
+    KernelPass(GraftTensors tensors, Input input, RowAssignment assignment, PassOptions options, int maxPositions) {
         assignment.check(input.ids().size(0));
         this.tensors = tensors;
         this.input = input;
         this.options = options;
+        this.maxPositions = maxPositions;
         this.assignment = assignment;
         this.groups = new RowGroups(tensors, assignment);
         this.values = new ParameterValues(this);
@@ -72,7 +81,16 @@ final class KernelPass implements Pass, PatchContext {
         long[] first =
                 continued ? options.cache().nextPositions() : AttentionComposition.positionsTaken(assignment, batch);
         layout = TokenLayout.of(input, virtual, first);
+        checkLength();
         return embeddings.apply(site, ids, layout.virtual());
+    }
+
+    private void checkLength() {
+        long longest = Arrays.stream(layout.nextPositions()).max().orElse(0);
+        if (maxPositions > 0 && longest > maxPositions) {
+            throw new ConfigurationException("a sequence of " + longest + " tokens is longer than the " + maxPositions
+                    + " positions this model has");
+        }
     }
 
     @Override

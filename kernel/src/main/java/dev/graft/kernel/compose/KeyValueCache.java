@@ -49,7 +49,7 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     /** Position of the next token of each row, or null when empty. */
-    long[] nextPositions() {
+    public long[] nextPositions() {
         return nextPositions == null ? null : nextPositions.clone();
     }
 

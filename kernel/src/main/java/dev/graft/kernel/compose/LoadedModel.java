@@ -48,27 +48,23 @@ public final class LoadedModel implements AutoCloseable {
      * @throws ConfigurationException if a token id is outside the vocabulary or a sequence too long
      */
     public Output forward(Input input, RowAssignment rows, PassOptions options) {
-        check(input.ids(), options.cache());
-        KernelPass pass = new KernelPass(tensors, input, rows, options);
+        checkIds(input.ids());
+        KernelPass pass =
+                new KernelPass(tensors, input, rows, options, description().maxPositions());
         Output output = model.forward(pass, input);
         pass.complete();
         return output;
     }
 
-    private void check(Tensor ids, KeyValueCache cache) {
-        ModelDescription measures = model.description();
+    private void checkIds(Tensor ids) {
+        int vocabulary = model.description().vocabulary();
         long[] values = ids.longs();
         long length = ids.size(1);
         for (int i = 0; i < values.length; i++) {
-            if (values[i] < 0 || values[i] >= measures.vocabulary()) {
+            if (values[i] < 0 || values[i] >= vocabulary) {
                 throw new ConfigurationException("token id " + values[i] + " at row " + i / length + ", position "
-                        + i % length + " is outside the vocabulary of " + measures.vocabulary() + " entries");
+                        + i % length + " is outside the vocabulary of " + vocabulary + " entries");
             }
-        }
-        long total = length + (cache == null ? 0 : cache.length());
-        if (measures.maxPositions() > 0 && total > measures.maxPositions()) {
-            throw new ConfigurationException("a sequence of " + total + " tokens is longer than the "
-                    + measures.maxPositions() + " positions this model has");
         }
     }
 

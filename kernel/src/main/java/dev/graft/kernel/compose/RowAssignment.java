@@ -57,7 +57,7 @@ public final class RowAssignment {
     /** The assignment of some of the rows, for a batch from which others were dropped. */
     public RowAssignment select(int[] kept) {
         if (uniform()) {
-            return this;
+            return all(groups.get(0).adapters());
         }
         List<List<AttachedAdapter>> byRow = new ArrayList<>();
         for (int row : kept) {

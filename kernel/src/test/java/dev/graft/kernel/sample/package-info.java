@@ -1,0 +1,2 @@
+/** A small model and a small method for tests of what runs models and methods. */
+package dev.graft.kernel.sample;
