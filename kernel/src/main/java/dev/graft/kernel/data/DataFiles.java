@@ -18,6 +18,9 @@ public final class DataFiles {
             ".jsonl", JsonRecords::read,
             ".ndjson", JsonRecords::read,
             ".json", JsonRecords::read,
+            ".csv", file -> CsvRecords.read(file, ','),
+            ".tsv", file -> CsvRecords.read(file, '\t'),
+            ".parquet", ParquetRecords::read,
             ".txt", DataFiles::document));
 
     private DataFiles() {}

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataFilesTest {
     @TempDir
@@ -48,6 +50,84 @@ class DataFilesTest {
         Path file = write("a.txt", "\uFEFFfirst\nsecond\n");
 
         assertThat(DataFiles.read(file).get(0).require("text")).isEqualTo("first\nsecond\n");
+    }
+
+    @Test
+    void quotedValuesMayHoldSeparatorsLineBreaksAndQuotes() throws IOException {
+        Path file = write("a.csv", "text,label\r\n\"a, \"\"b\"\"\nc\",1\r\n\r\nplain,\r\n");
+
+        List<DataRecord> records = DataFiles.read(file);
+
+        assertThat(records)
+                .extracting(DataRecord::fields)
+                .containsExactly(Map.of("text", "a, \"b\"\nc", "label", "1"), Map.of("text", "plain", "label", ""));
+        assertThat(records).extracting(DataRecord::source).containsExactly(file + ":2", file + ":5");
+        assertThat(DataFiles.read(write("b.tsv", "text\tlabel\na, b\tx\n"))
+                        .get(0)
+                        .fields())
+                .isEqualTo(Map.of("text", "a, b", "label", "x"));
+        assertThat(DataFiles.read(write("c.csv", ""))).isEmpty();
+    }
+
+    @Test
+    void rowsThatDoNotFitTheColumnsAreReportedWithTheirLine() throws IOException {
+        assertRefused(
+                write("a.csv", "text,label\na,1\nb\n"), ":3: the row has 1 values for the 2 columns [text, label]");
+        assertRefused(
+                write("b.csv", "text,text\na,1\n"),
+                ":1: the first row must name every column once, found 'text' twice");
+        assertRefused(
+                write("c.csv", "text,\na,1\n"),
+                ":1: the first row must name every column once, found a column without");
+        assertRefused(write("d.csv", "text\n\"open\n"), "not comma-separated values");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "snappy", "gzip", "zstd", "lz4"})
+    void parquetFilesKeepTheirNestedColumns(String compression) throws Exception {
+        Path file = resource("nested-" + compression + ".parquet");
+
+        List<DataRecord> records = DataFiles.read(file);
+
+        assertThat(records).hasSize(7);
+        assertThat(records.get(4).source()).isEqualTo(file + ":5");
+        Map<String, Object> expected = new java.util.HashMap<>(Map.of(
+                "messages",
+                List.of(
+                        Map.of("role", "user", "content", "Frage 5 \u00e9\ud83d\ude42"),
+                        Map.of("role", "assistant", "content", "Antwort 5")),
+                "label",
+                2,
+                "score",
+                1.25,
+                "ok",
+                false,
+                "tags",
+                List.of("t5", "u"),
+                "meta",
+                Map.of("source", "test", "n", 5L),
+                "attributes",
+                Map.of("k", 5L),
+                "big",
+                (1L << 40) + 5));
+        expected.put("note", null);
+        assertThat(records.get(5).fields()).isEqualTo(expected);
+        assertThat(records.get(3).fields()).containsEntry("tags", List.of());
+        assertThat(records.get(4).fields()).containsEntry("note", "n4");
+    }
+
+    @Test
+    void parquetFilesWithDictionariesAndSecondVersionPagesAreRead() throws Exception {
+        assertThat(DataFiles.read(resource("labels.parquet")))
+                .extracting(DataRecord::fields)
+                .containsExactly(Map.of("text", "a", "label", "x"), Map.of("text", "b", "label", "y"));
+        assertRefused(resource("brotli.parquet"), "its columns are compressed with BROTLI; what can be read is");
+        assertRefused(
+                write("a.parquet", "PAR1 but not really PAR1"), "a.parquet is not a Parquet file that can be read");
+    }
+
+    private static Path resource(String name) throws java.net.URISyntaxException {
+        return Path.of(DataFilesTest.class.getResource(name).toURI());
     }
 
     @Test
