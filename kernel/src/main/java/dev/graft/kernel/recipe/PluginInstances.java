@@ -1,0 +1,44 @@
+package dev.graft.kernel.recipe;
+
+import dev.graft.kernel.config.ConfigurationBinder;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.spi.engine.Engine;
+import dev.graft.spi.engine.EngineProvider;
+import dev.graft.spi.objective.Objective;
+import dev.graft.spi.objective.ObjectiveProvider;
+import dev.graft.spi.optimizer.Optimizer;
+import dev.graft.spi.optimizer.OptimizerProvider;
+
+/**
+ * Makes what a recipe's sections name.
+ *
+ * @param registry the installed plugins
+ */
+public record PluginInstances(PluginRegistry registry) {
+    /** Starts an engine. */
+    public Engine engine(PluginSection section) {
+        return engine(registry.engine(section.id()), section);
+    }
+
+    /** An objective. */
+    public Objective objective(PluginSection section) {
+        return objective(registry.objective(section.id()), section);
+    }
+
+    /** A fresh optimizer. */
+    public Optimizer optimizer(PluginSection section) {
+        return optimizer(registry.optimizer(section.id()), section);
+    }
+
+    private static <C extends Record> Engine engine(EngineProvider<C> provider, PluginSection section) {
+        return provider.create(ConfigurationBinder.bind(provider.configuration(), section.options(), "engine"));
+    }
+
+    private static <C extends Record> Objective objective(ObjectiveProvider<C> provider, PluginSection section) {
+        return provider.create(ConfigurationBinder.bind(provider.configuration(), section.options(), "objective"));
+    }
+
+    private static <C extends Record> Optimizer optimizer(OptimizerProvider<C> provider, PluginSection section) {
+        return provider.create(ConfigurationBinder.bind(provider.configuration(), section.options(), "optimizer"));
+    }
+}

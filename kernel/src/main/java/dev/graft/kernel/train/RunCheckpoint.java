@@ -1,0 +1,85 @@
+package dev.graft.kernel.train;
+
+import dev.graft.kernel.safetensors.EngineArrays;
+import dev.graft.kernel.safetensors.SafetensorsFile;
+import dev.graft.kernel.safetensors.SafetensorsWriter;
+import dev.graft.kernel.safetensors.TensorData;
+import dev.graft.kernel.storage.AtomicDirectory;
+import dev.graft.kernel.storage.JsonFile;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.Array;
+import dev.graft.spi.engine.Engine;
+import dev.graft.spi.optimizer.Optimizer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes and reads what a run needs to go on as if it had never stopped: parameters, optimizer, counters. */
+final class RunCheckpoint {
+    private static final String PARAMETERS = "parameters.safetensors";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "state.json";
+
+    private final Engine engine;
+    private final TrainedParameters parameters;
+
+    RunCheckpoint(Engine engine, TrainedParameters parameters) {
+        this.engine = engine;
+        this.parameters = parameters;
+    }
+
+    /** Writes a directory, whole or not at all. */
+    void write(Path directory, RunState state, Optimizer optimizer) {
+        AtomicDirectory.write(directory, entry -> true, target -> {
+            writeParameters(target.resolve(PARAMETERS));
+            Map<String, TensorData> moments = new LinkedHashMap<>();
+            optimizer.state().forEach((name, array) -> moments.put(name, EngineArrays.data(engine, array)));
+            SafetensorsWriter.write(target.resolve(OPTIMIZER), moments);
+            JsonFile.write(target.resolve(STATE), state.toMap());
+        });
+    }
+
+    /** Reads a directory back into the parameters and the optimizer. */
+    RunState read(Path directory, Optimizer optimizer) {
+        AtomicDirectory.recover(directory);
+        RunState state = RunState.of(JsonFile.read(directory.resolve(STATE)));
+        readParameters(directory.resolve(PARAMETERS));
+        Map<String, Array> moments = new LinkedHashMap<>();
+        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(OPTIMIZER))) {
+            file.contents().forEach((name, data) -> moments.put(name, EngineArrays.copy(engine, data)));
+        } catch (RuntimeException e) {
+            moments.values().forEach(Array::close);
+            throw e;
+        }
+        optimizer.restore(moments, state.counters());
+        return state;
+    }
+
+    /** Writes the parameters alone. */
+    void writeParameters(Path file) {
+        Map<String, TensorData> values = new LinkedHashMap<>();
+        for (TrainedParameters.Named named : parameters.all()) {
+            values.put(named.name(), EngineArrays.data(engine, array(named)));
+        }
+        SafetensorsWriter.write(file, values);
+    }
+
+    /** Overwrites the parameters with those of a file. */
+    void readParameters(Path path) {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            for (TrainedParameters.Named named : parameters.all()) {
+                if (file.find(named.name()).isEmpty()) {
+                    throw new ConfigurationException(path + " lacks '" + named.name()
+                            + "', which the run's recipe trains: the run was begun with another recipe");
+                }
+                try (Array stored = EngineArrays.copy(engine, file.tensor(named.name()))) {
+                    engine.copyInPlace(array(named), stored);
+                }
+            }
+        }
+    }
+
+    private static Array array(TrainedParameters.Named named) {
+        return named.adapter().array(named.parameter());
+    }
+}

@@ -1,0 +1,111 @@
+package dev.graft.kernel.train;
+
+import dev.graft.kernel.recipe.Recipe;
+import dev.graft.kernel.recipe.RecipeReader;
+import dev.graft.kernel.storage.AtomicFile;
+import dev.graft.spi.config.ConfigurationException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The files of one run: {@code recipe.yaml} as it is run, {@code checkpoints/} to resume from, and {@code adapter/},
+ * the result.
+ *
+ * @param root the run's directory
+ */
+public record RunDirectory(Path root) {
+    private static final String STEP = "step-";
+
+    /** The recipe as it is run. */
+    public Path recipe() {
+        return root.resolve("recipe.yaml");
+    }
+
+    /** The trained adapter. */
+    public Path adapter() {
+        return root.resolve("adapter");
+    }
+
+    Path best() {
+        return root.resolve("best");
+    }
+
+    Path checkpoint(long step) {
+        return checkpoints().resolve(String.format(Locale.ROOT, "%s%08d", STEP, step));
+    }
+
+    private Path checkpoints() {
+        return root.resolve("checkpoints");
+    }
+
+    /**
+     * Begins a run.
+     *
+     * @throws ConfigurationException if another run is there and may not be replaced, or nothing can be written
+     */
+    void begin(Recipe recipe) {
+        if (Files.exists(recipe()) && !recipe.overwrite()) {
+            throw new ConfigurationException("output " + root + " holds a run already: resume it, choose another"
+                    + " directory, or set overwrite to true");
+        }
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new ConfigurationException("output " + root + " is a file; it must be a directory, or not exist");
+        }
+        remove(checkpoints());
+        remove(best());
+        remove(adapter());
+        try {
+            Files.createDirectories(root);
+        } catch (IOException e) {
+            throw new ConfigurationException("output " + root + " cannot be created: " + e.getMessage(), e);
+        }
+        AtomicFile.write(recipe(), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The latest checkpoint, if one was written. */
+    Optional<Path> latest() {
+        List<Path> all = all();
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    /** Removes all checkpoints but the latest ones. */
+    void prune(int keep) {
+        List<Path> all = all();
+        all.subList(0, Math.max(0, all.size() - keep)).forEach(RunDirectory::remove);
+    }
+
+    private List<Path> all() {
+        if (!Files.isDirectory(checkpoints())) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(checkpoints())) {
+            return entries.filter(
+                            entry -> entry.getFileName().toString().matches(STEP + "\\d+"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void remove(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.walk(directory)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException(directory + " cannot be removed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.graft.kernel.train;
+
+import dev.graft.kernel.compose.PassOptions;
+import dev.graft.kernel.compose.RowAssignment;
+import dev.graft.kernel.generate.GenerationRequest;
+import dev.graft.kernel.generate.Generator;
+import dev.graft.kernel.generate.SamplingOptions;
+import dev.graft.kernel.generate.TokenListener;
+import dev.graft.kernel.recipe.ShowSection;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.engine.Shape;
+import dev.graft.spi.model.Input;
+import dev.graft.spi.model.Task;
+import dev.graft.spi.tensor.Scope;
+import dev.graft.spi.tokenizer.Tokenizer;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What the model makes of the recipe's prompts at this point, for a person to look at. */
+final class Samples {
+    private final Workshop workshop;
+    private final ShowSection show;
+
+    Samples(Workshop workshop) {
+        this.workshop = workshop;
+        this.show = workshop.recipe().show();
+    }
+
+    void show(long step, Consumer<TrainingEvent> events) {
+        if (show == null) {
+            return;
+        }
+        Task task = workshop.model().description().task();
+        if (task == Task.CAUSAL_LM) {
+            generated(step, events);
+        } else if (task == Task.SEQ_CLS) {
+            for (String prompt : show.prompts()) {
+                events.accept(new TrainingEvent.Shown(step, prompt, label(prompt)));
+            }
+        }
+    }
+
+    private void generated(long step, Consumer<TrainingEvent> events) {
+        Generator generator = new Generator(workshop.model(), workshop.tokenizer());
+        List<GenerationRequest> requests = show.prompts().stream()
+                .map(prompt -> new GenerationRequest(ids(prompt), workshop.adapters(), options()))
+                .toList();
+        var generations = generator.generate(requests, TokenListener.none());
+        for (int i = 0; i < requests.size(); i++) {
+            events.accept(new TrainingEvent.Shown(
+                    step, show.prompts().get(i), generations.get(i).text()));
+        }
+    }
+
+    private SamplingOptions options() {
+        Set<Integer> ends = new LinkedHashSet<>();
+        workshop.tokenizer().special("eos_token").ifPresent(ends::add);
+        List<String> stops = show.stop() == null ? List.of() : show.stop();
+        return SamplingOptions.greedy(show.maxNewTokens())
+                .withTemperature(show.temperature())
+                .withStopStrings(stops)
+                .withEndTokens(ends)
+                .withSeed(workshop.recipe().training().seed());
+    }
+
+    private int[] ids(String prompt) {
+        Tokenizer tokenizer = workshop.tokenizer();
+        if (!show.chat()) {
+            return tokenizer.encode(prompt, true).ids();
+        }
+        List<Map<String, Object>> messages = List.of(Map.of("role", "user", "content", prompt));
+        return tokenizer.encode(tokenizer.render(messages, true, Map.of()).text(), false).ids();
+    }
+
+    private String label(String text) {
+        GraftTensors tensors = workshop.model().tensors();
+        long[] ids = Arrays.stream(workshop.tokenizer().encode(text, true).ids())
+                .asLongStream()
+                .toArray();
+        long index = tensors.withoutGradient(() -> {
+            try (Scope scope = tensors.scope()) {
+                Input input = Input.of(tensors.of(ids, Shape.of(1, ids.length)), null);
+                RowAssignment rows = RowAssignment.all(workshop.adapters());
+                return workshop.model()
+                        .forward(input, rows, PassOptions.inference())
+                        .logits()
+                        .argMax(-1)
+                        .longs()[0];
+            }
+        });
+        List<String> labels = workshop.data().labels();
+        return index < labels.size() ? labels.get((int) index) : String.valueOf(index);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.graft.kernel.train;
+
+import dev.graft.kernel.data.BatchStream;
+import dev.graft.kernel.data.DataLoader;
+import dev.graft.kernel.data.HostBatch;
+import dev.graft.kernel.recipe.DataSection;
+import dev.graft.kernel.recipe.Recipe;
+import dev.graft.kernel.recipe.TrainingSection;
+import dev.graft.spi.method.Progress;
+import dev.graft.spi.objective.Batch;
+import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tensor.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** One run from its first step, or from a checkpoint, to its end. */
+final class TrainingRun {
+    private final Workshop workshop;
+    private final RunDirectory directory;
+    private final Consumer<TrainingEvent> events;
+    private final BooleanSupplier cancelled;
+    private final TrainingSection training;
+    private final TrainedParameters parameters;
+    private final RunCheckpoint checkpoint;
+    private final OptimizerStep optimizerStep;
+    private final BatchStream stream;
+    private final List<HostBatch> evalBatches;
+    private final long stepsPerEpoch;
+    private final long totalSteps;
+    private final LearningRate rate;
+    private final Samples samples;
+    private long lastSaved = -1;
+
+    TrainingRun(
+            Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier cancelled) {
+        this.workshop = workshop;
+        this.directory = directory;
+        this.events = events;
+        this.cancelled = cancelled;
+        Recipe recipe = workshop.recipe();
+        this.training = recipe.training();
+        this.parameters = new TrainedParameters(workshop.adapters());
+        this.checkpoint = new RunCheckpoint(workshop.engine(), parameters);
+        this.optimizerStep = new OptimizerStep(new OptimizerStep.Setting(
+                workshop.model(),
+                parameters,
+                workshop.objective(),
+                workshop.optimizer(),
+                training.clipNorm(),
+                training.gradientCheckpointing()));
+        DataSection data = recipe.data();
+        int padToken = DataLoader.padToken(workshop.tokenizer(), workshop.model().description());
+        this.stream = new BatchStream(
+                workshop.data().train(),
+                data.batchSize(),
+                data.shuffle(),
+                data.seed() == null ? training.seed() : data.seed(),
+                data.packing(),
+                data.maxLength(),
+                padToken);
+        int evalSize = data.evalBatchSize() == null ? data.batchSize() : data.evalBatchSize();
+        this.evalBatches = BatchStream.once(workshop.data().eval(), evalSize, padToken);
+        this.stepsPerEpoch = Math.max(1, ceil((double) stream.batchesPerEpoch() / data.gradientAccumulation()));
+        this.totalSteps =
+                training.steps() != null ? training.steps() : Math.max(1, ceil(training.epochs() * stepsPerEpoch));
+        this.rate = new LearningRate(
+                recipe.schedule(), totalSteps, workshop.model().description().layers());
+        this.samples = new Samples(workshop);
+    }
+
+    void run() {
+        Optional<Path> latest = directory.latest();
+        RunState state = latest.map(path -> checkpoint.read(path, workshop.optimizer()))
+                .orElseGet(RunState::start);
+        stream.moveTo(state.epoch(), state.index());
+        lastSaved = state.step();
+        long begun = System.nanoTime();
+        events.accept(started(state));
+        Watch watch = new Watch(training, state);
+        RandomStream random = RandomStream.at(
+                RandomStream.seeded(training.seed()).fork("dropout").seed(), state.drawn());
+        long step = state.step();
+        if (step == 0 && training.evaluateFirst()) {
+            evaluate(0, watch);
+            samples.show(0, events);
+        }
+        boolean stopped = watch.exhausted();
+        while (step < totalSteps && !stopped && !cancelled.getAsBoolean()) {
+            step = step(step, random);
+            if (due(step, training.evaluateEvery()) || step == totalSteps) {
+                evaluate(step, watch);
+                stopped = watch.exhausted();
+            }
+            if (due(step, training.saveEvery()) || step == totalSteps || stopped || cancelled.getAsBoolean()) {
+                save(now(step, random, watch, state, begun));
+            }
+        }
+        if (step < totalSteps && !stopped) {
+            return;
+        }
+        finish(step, state.seconds() + seconds(begun), stopped);
+    }
+
+    private long step(long done, RandomStream random) {
+        long start = System.nanoTime();
+        int accumulated = workshop.recipe().data().gradientAccumulation();
+        List<Function<Tensors, Batch>> batches = new ArrayList<>();
+        long tokens = 0;
+        for (int i = 0; i < accumulated; i++) {
+            HostBatch batch = stream.next();
+            tokens += batch.tokens();
+            batches.add(batch::toBatch);
+        }
+        double base = rate.at(done);
+        Progress progress = progress(done);
+        OptimizerStep.Result result =
+                optimizerStep.take(batches, layer -> base * rate.factor(layer), progress, random);
+        long step = done + 1;
+        Progress after = progress(step);
+        workshop.adapters().forEach(adapter -> adapter.attachment().stepped(after));
+        events.accept(new TrainingEvent.Stepped(
+                step,
+                totalSteps,
+                after.epoch(),
+                result.loss(),
+                base,
+                result.gradientNorm(),
+                tokens,
+                seconds(start),
+                result.metrics()));
+        return step;
+    }
+
+    private void evaluate(long step, Watch watch) {
+        if (evalBatches.isEmpty()) {
+            return;
+        }
+        Map<String, Double> figures = Evaluation.run(
+                workshop.model(),
+                workshop.adapters(),
+                workshop.objective(),
+                evalBatches,
+                done -> events.accept(new TrainingEvent.Evaluating(done, evalBatches.size())));
+        boolean best = watch.improved(figures);
+        if (best && training.keepBest()) {
+            checkpoint.writeParameters(bestFile());
+        }
+        events.accept(new TrainingEvent.Evaluated(step, figures, best));
+    }
+
+    private void save(RunState state) {
+        if (state.step() == lastSaved) {
+            return;
+        }
+        Path target = directory.checkpoint(state.step());
+        checkpoint.write(target, state, workshop.optimizer());
+        directory.prune(training.keep());
+        lastSaved = state.step();
+        events.accept(new TrainingEvent.Saved(state.step(), target));
+    }
+
+    private void finish(long step, double seconds, boolean stopped) {
+        if (training.keepBest() && Files.exists(bestFile())) {
+            checkpoint.readParameters(bestFile());
+        }
+        samples.show(step, events);
+        workshop.save(directory.adapter());
+        events.accept(new TrainingEvent.Finished(step, directory.adapter(), seconds, stopped));
+    }
+
+    private RunState now(long step, RandomStream random, Watch watch, RunState before, long begun) {
+        return new RunState(
+                step,
+                stream.epoch(),
+                stream.index(),
+                random.position(),
+                before.seconds() + seconds(begun),
+                watch.best(),
+                watch.worse(),
+                workshop.optimizer().counters());
+    }
+
+    private TrainingEvent.Started started(RunState state) {
+        long trainable = parameters.elements();
+        return new TrainingEvent.Started(
+                trainable,
+                workshop.model().weights().elements() + trainable,
+                workshop.data().train().size(),
+                workshop.data().eval().size(),
+                state.step(),
+                totalSteps,
+                workshop.data().notes(),
+                workshop.engine().describe());
+    }
+
+    private Progress progress(long step) {
+        double perEpoch = stepsPerEpoch;
+        return new Progress(step, totalSteps, step / perEpoch, totalSteps / perEpoch);
+    }
+
+    private boolean due(long step, Integer every) {
+        return step % (every == null ? stepsPerEpoch : every) == 0;
+    }
+
+    private Path bestFile() {
+        return directory.best().resolve("parameters.safetensors");
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    private static long ceil(double value) {
+        return (long) Math.ceil(value - 1e-9);
+    }
+}

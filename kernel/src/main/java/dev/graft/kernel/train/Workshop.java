@@ -1,0 +1,150 @@
+package dev.graft.kernel.train;
+
+import dev.graft.kernel.checkpoint.DownloadListener;
+import dev.graft.kernel.compose.AdapterBuilder;
+import dev.graft.kernel.compose.AttachedAdapter;
+import dev.graft.kernel.compose.LoadedModel;
+import dev.graft.kernel.config.ConfigurationBinder;
+import dev.graft.kernel.data.DataLoader;
+import dev.graft.kernel.data.DataSets;
+import dev.graft.kernel.model.AdapterLoader;
+import dev.graft.kernel.model.ModelDirectory;
+import dev.graft.kernel.model.ModelLoader;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.recipe.MethodSection;
+import dev.graft.kernel.recipe.PluginInstances;
+import dev.graft.kernel.recipe.Recipe;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.DType;
+import dev.graft.spi.engine.Engine;
+import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.objective.Objective;
+import dev.graft.spi.optimizer.Optimizer;
+import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything a recipe asks for, opened and ready; frees it on close. */
+final class Workshop implements AutoCloseable {
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final PluginRegistry registry;
+    private final Recipe recipe;
+    private final Engine engine;
+    private final Tokenizer tokenizer;
+    private final LoadedModel model;
+    private final List<AttachedAdapter> adapters;
+    private final Objective objective;
+    private final Optimizer optimizer;
+    private final DataSets data;
+
+    Workshop(PluginRegistry registry, Recipe recipe, DownloadListener downloads) {
+        this.registry = registry;
+        this.recipe = recipe;
+        if (recipe.quantizer() != null) {
+            throw new ConfigurationException("quantizer '" + recipe.quantizer().id()
+                    + "': this version trains on unquantised weights; leave the section out");
+        }
+        try {
+            PluginInstances plugins = new PluginInstances(registry);
+            Path directory = ModelDirectory.find(
+                    recipe.model().path(), recipe.model().revision(), downloads);
+            tokenizer = open(ModelDirectory.tokenizer(registry, directory));
+            objective = plugins.objective(recipe.objective());
+            long seed = recipe.training().seed();
+            int labels = DataLoader.labels(recipe.data(), seed, objective).size();
+            engine = open(plugins.engine(recipe.engine()));
+            ModelLoader.Options options = new ModelLoader.Options(
+                    recipe.model().dtype(),
+                    objective.task(),
+                    labels,
+                    recipe.model().fromScratch(),
+                    seed);
+            model = open(new ModelLoader(registry, new GraftTensors(engine)).load(directory, options));
+            data = DataLoader.load(recipe.data(), seed, objective, tokenizer, model.description());
+            adapters = attach();
+            optimizer = open(plugins.optimizer(recipe.optimizer()));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        opened.add(part);
+        return part;
+    }
+
+    private List<AttachedAdapter> attach() {
+        List<AttachedAdapter> all = new ArrayList<>();
+        for (MethodSection section : recipe.methods()) {
+            List<AttachedAdapter> attached = section.adapter() == null
+                    ? List.of(fresh(registry.method(section.id()), section))
+                    : new AdapterLoader(registry).load(Path.of(section.adapter()), model);
+            attached.forEach(adapter -> open(adapter::release));
+            all.addAll(attached);
+        }
+        return List.copyOf(all);
+    }
+
+    private <C extends Record> AttachedAdapter fresh(MethodProvider<C> provider, MethodSection section) {
+        C configuration = ConfigurationBinder.bind(provider.configuration(), section.options(), "method");
+        String name = section.name() == null ? provider.id() : section.name();
+        RandomStream random = RandomStream.seeded(recipe.training().seed()).fork(name);
+        AdapterBuilder.Setting setting =
+                new AdapterBuilder.Setting(name, random, DType.FLOAT32, tokenizer, null, "");
+        return AdapterBuilder.attach(model, provider, configuration, setting);
+    }
+
+    Recipe recipe() {
+        return recipe;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    LoadedModel model() {
+        return model;
+    }
+
+    List<AttachedAdapter> adapters() {
+        return adapters;
+    }
+
+    Objective objective() {
+        return objective;
+    }
+
+    Optimizer optimizer() {
+        return optimizer;
+    }
+
+    DataSets data() {
+        return data;
+    }
+
+    void save(Path directory) {
+        new AdapterLoader(registry).save(directory, recipe.model().path(), model, adapters);
+    }
+
+    @Override
+    public void close() {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            try {
+                opened.get(i).close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        opened.clear();
+    }
+}
