@@ -47,5 +47,4 @@ public final class ModelDirectory {
                 .orElseThrow(() -> new ConfigurationException(
                         directory + " holds no tokenizer that an installed plugin reads, such as tokenizer.json"));
     }
-
 }

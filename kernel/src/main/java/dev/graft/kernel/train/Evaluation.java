@@ -1,9 +1,9 @@
 package dev.graft.kernel.train;
 
-import dev.graft.kernel.compose.PassOptions;
-import dev.graft.kernel.compose.RowAssignment;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
+import dev.graft.kernel.compose.PassOptions;
+import dev.graft.kernel.compose.RowAssignment;
 import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.objective.Evaluator;

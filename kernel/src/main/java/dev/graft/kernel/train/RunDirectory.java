@@ -87,8 +87,7 @@ public record RunDirectory(Path root) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(checkpoints())) {
-            return entries.filter(
-                            entry -> entry.getFileName().toString().matches(STEP + "\\d+"))
+            return entries.filter(entry -> entry.getFileName().toString().matches(STEP + "\\d+"))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -73,7 +73,9 @@ final class Samples {
             return tokenizer.encode(prompt, true).ids();
         }
         List<Map<String, Object>> messages = List.of(Map.of("role", "user", "content", prompt));
-        return tokenizer.encode(tokenizer.render(messages, true, Map.of()).text(), false).ids();
+        return tokenizer
+                .encode(tokenizer.render(messages, true, Map.of()).text(), false)
+                .ids();
     }
 
     private String label(String text) {

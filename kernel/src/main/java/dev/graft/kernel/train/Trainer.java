@@ -59,7 +59,8 @@ public final class Trainer {
                         return;
                     }
                     try {
-                        Recipe recipe = new RecipeReader(registry, Map.of(), Path.of("").toAbsolutePath())
+                        Recipe recipe = new RecipeReader(
+                                        registry, Map.of(), Path.of("").toAbsolutePath())
                                 .read(directory.recipe(), List.of());
                         run(recipe, directory, false, sink);
                     } catch (RuntimeException e) {

@@ -38,8 +38,7 @@ final class TrainingRun {
     private final Samples samples;
     private long lastSaved = -1;
 
-    TrainingRun(
-            Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier cancelled) {
+    TrainingRun(Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier cancelled) {
         this.workshop = workshop;
         this.directory = directory;
         this.events = events;
@@ -56,7 +55,8 @@ final class TrainingRun {
                 training.clipNorm(),
                 training.gradientCheckpointing()));
         DataSection data = recipe.data();
-        int padToken = DataLoader.padToken(workshop.tokenizer(), workshop.model().description());
+        int padToken =
+                DataLoader.padToken(workshop.tokenizer(), workshop.model().description());
         this.stream = new BatchStream(
                 workshop.data().train(),
                 data.batchSize(),
@@ -77,8 +77,8 @@ final class TrainingRun {
 
     void run() {
         Optional<Path> latest = directory.latest();
-        RunState state = latest.map(path -> checkpoint.read(path, workshop.optimizer()))
-                .orElseGet(RunState::start);
+        RunState state =
+                latest.map(path -> checkpoint.read(path, workshop.optimizer())).orElseGet(RunState::start);
         stream.moveTo(state.epoch(), state.index());
         lastSaved = state.step();
         long begun = System.nanoTime();
@@ -120,8 +120,7 @@ final class TrainingRun {
         }
         double base = rate.at(done);
         Progress progress = progress(done);
-        OptimizerStep.Result result =
-                optimizerStep.take(batches, layer -> base * rate.factor(layer), progress, random);
+        OptimizerStep.Result result = optimizerStep.take(batches, layer -> base * rate.factor(layer), progress, random);
         long step = done + 1;
         Progress after = progress(step);
         workshop.adapters().forEach(adapter -> adapter.attachment().stepped(after));

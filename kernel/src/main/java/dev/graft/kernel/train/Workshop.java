@@ -49,8 +49,8 @@ final class Workshop implements AutoCloseable {
         }
         try {
             PluginInstances plugins = new PluginInstances(registry);
-            Path directory = ModelDirectory.find(
-                    recipe.model().path(), recipe.model().revision(), downloads);
+            Path directory =
+                    ModelDirectory.find(recipe.model().path(), recipe.model().revision(), downloads);
             tokenizer = open(ModelDirectory.tokenizer(registry, directory));
             objective = plugins.objective(recipe.objective());
             long seed = recipe.training().seed();
@@ -93,8 +93,7 @@ final class Workshop implements AutoCloseable {
         C configuration = ConfigurationBinder.bind(provider.configuration(), section.options(), "method");
         String name = section.name() == null ? provider.id() : section.name();
         RandomStream random = RandomStream.seeded(recipe.training().seed()).fork(name);
-        AdapterBuilder.Setting setting =
-                new AdapterBuilder.Setting(name, random, DType.FLOAT32, tokenizer, null, "");
+        AdapterBuilder.Setting setting = new AdapterBuilder.Setting(name, random, DType.FLOAT32, tokenizer, null, "");
         return AdapterBuilder.attach(model, provider, configuration, setting);
     }
 

@@ -7,7 +7,7 @@ package dev.graft.kernel.verify;
  * @param status outcome
  * @param maxAbsError largest absolute difference of a logit, or null where none was compared
  * @param maxRelLossError largest relative difference of a loss, or null where none was compared
- * @param reason why it failed or is unsupported; empty when it passed
+ * @param reason why it failed or is unsupported; when it passed, empty or what a person should know about it
  */
 public record CaseReport(String name, Status status, Double maxAbsError, Double maxRelLossError, String reason) {
     /** Outcomes. */

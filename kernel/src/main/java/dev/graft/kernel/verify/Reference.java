@@ -7,6 +7,7 @@ import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.model.Input;
+import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,7 +41,28 @@ final class Reference implements AutoCloseable {
     }
 
     float[] floats(String name) {
-        return tensor(name).floats();
+        try (Scope scope = tensors.scope()) {
+            return tensor(name).floats();
+        }
+    }
+
+    double[] doubles(String name) {
+        try (Scope scope = tensors.scope()) {
+            Tensor tensor = tensor(name);
+            double[] values = new double[Math.toIntExact(tensor.shape().elements())];
+            Tensor flat = tensor.reshape(-1);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = flat.slice(0, i, i + 1L).item();
+            }
+            return values;
+        }
+    }
+
+    /** Which elements of an expected tensor of logits are compared. */
+    boolean[] compared(String logits) {
+        try (Scope scope = tensors.scope()) {
+            return compared(tensor(logits));
+        }
     }
 
     Input input() {
