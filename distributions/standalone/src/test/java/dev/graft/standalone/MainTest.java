@@ -23,7 +23,9 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plugins", "schema", "env", "completion", "plugins list", "plugins describe"})
+    @ValueSource(
+            strings = {"inspect", "verify", "plugins", "schema", "env", "completion", "plugins list", "plugins describe"
+            })
     void everyCommandExplainsItself(String command) {
         String[] arguments = (command + " --help").split(" ", -1);
 

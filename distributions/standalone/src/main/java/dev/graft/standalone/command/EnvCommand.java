@@ -1,9 +1,7 @@
 package dev.graft.standalone.command;
 
-import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.engine.Engine;
-import dev.graft.spi.engine.EngineProvider;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,14 +68,10 @@ final class EnvCommand implements Callable<Integer> {
             }
         }
         if (!engine.equals(NONE)) {
-            try (Engine started = start(plugins.engine(engine))) {
+            try (Engine started = Engines.start(plugins, engine)) {
                 facts.put("engine", started.id() + ": " + started.describe());
             }
         }
         return facts;
-    }
-
-    private static <C extends Record> Engine start(EngineProvider<C> provider) {
-        return provider.create(ConfigurationBinder.bind(provider.configuration(), Map.of(), "engine"));
     }
 }

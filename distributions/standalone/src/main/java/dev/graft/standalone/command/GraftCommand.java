@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
                 + " small adapter.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            InspectCommand.class,
+            VerifyCommand.class,
             PluginsCommand.class,
             SchemaCommand.class,
             EnvCommand.class,
