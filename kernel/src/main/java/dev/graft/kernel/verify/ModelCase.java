@@ -3,6 +3,11 @@ package dev.graft.kernel.verify;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.compose.PassOptions;
 import dev.graft.kernel.compose.RowAssignment;
+import dev.graft.kernel.generate.Generation;
+import dev.graft.kernel.generate.GenerationRequest;
+import dev.graft.kernel.generate.Generator;
+import dev.graft.kernel.generate.SamplingOptions;
+import dev.graft.kernel.generate.TokenListener;
 import dev.graft.kernel.model.ModelLoader;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.storage.JsonFile;
@@ -13,7 +18,9 @@ import dev.graft.spi.tokenizer.Tokenizer;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -84,23 +91,33 @@ final class ModelCase {
     }
 
     private void greedy(LoadedModel model, Reference reference, Comparison comparison) {
+        List<GenerationRequest> requests = new ArrayList<>();
+        List<int[]> expected = new ArrayList<>();
         try (Scope scope = tensors.scope()) {
             Tensor prompts = reference.integers("greedy_prompt");
             Tensor outputs = reference.integers("greedy_output");
-            int length = Math.toIntExact(outputs.size(1));
-            long[] prompt = prompts.longs();
-            long[] expected = outputs.longs();
             int promptLength = Math.toIntExact(prompts.size(1));
+            int length = Math.toIntExact(outputs.size(1));
+            SamplingOptions options = SamplingOptions.greedy(length - promptLength);
             for (int row = 0; row < outputs.size(0); row++) {
-                long[] start = Arrays.copyOfRange(prompt, row * promptLength, (row + 1) * promptLength);
-                long[] wanted = Arrays.copyOfRange(expected, row * length, (row + 1) * length);
-                long[] found = GreedyText.extend(model, start, length);
-                int differs = Arrays.mismatch(wanted, found);
-                comparison.require(
-                        differs < 0,
-                        "greedy token " + differs + " of row " + row + " is " + (differs < 0 ? 0 : found[differs])
-                                + " instead of " + (differs < 0 ? 0 : wanted[differs]));
+                int[] prompt = integers(prompts.slice(0, row, row + 1));
+                requests.add(new GenerationRequest(prompt, List.of(), options));
+                expected.add(Arrays.copyOfRange(integers(outputs.slice(0, row, row + 1)), promptLength, length));
             }
         }
+        List<Generation> found = new Generator(model, null).generate(requests, TokenListener.none());
+        for (int row = 0; row < expected.size(); row++) {
+            int[] ids = found.get(row).ids();
+            int[] wanted = expected.get(row);
+            int differs = Arrays.mismatch(wanted, ids);
+            comparison.require(
+                    differs < 0,
+                    "new greedy token " + differs + " of row " + row + " is " + at(ids, differs) + " instead of "
+                            + at(wanted, differs));
+        }
+    }
+
+    private static String at(int[] ids, int index) {
+        return index >= 0 && index < ids.length ? String.valueOf(ids[index]) : "missing";
     }
 }
