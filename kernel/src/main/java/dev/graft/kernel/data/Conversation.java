@@ -1,5 +1,7 @@
 package dev.graft.kernel.data;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.objective.DataRecord;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Map;
 
 /** Messages of a conversation, with {@code role} and {@code content} whatever a data set calls them. */
 final class Conversation {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Map<String, String> ROLES = Map.ofEntries(
             Map.entry("human", "user"),
             Map.entry("user", "user"),
@@ -64,6 +67,27 @@ final class Conversation {
         }
         throw new ConfigurationException(record.source() + ": column 'history' holds " + history
                 + " where a list of [question, answer] pairs is expected");
+    }
+
+    /**
+     * The tools that a conversation may call; null where there are none. Data sets keep them as a list or as its JSON
+     * text.
+     */
+    static Object tools(DataRecord record) {
+        Object tools = record.fields().get(Column.TOOLS);
+        if (tools == null || tools instanceof List || (tools instanceof String text && text.isBlank())) {
+            return tools instanceof List ? tools : null;
+        }
+        try {
+            if (tools instanceof String text && JSON.readValue(text, Object.class) instanceof List<?> list) {
+                return list;
+            }
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException(
+                    record.source() + ": column 'tools' is not JSON: " + e.getOriginalMessage(), e);
+        }
+        throw new ConfigurationException(
+                record.source() + ": column 'tools' holds " + tools + " where a list of tools is expected");
     }
 
     /** An answer of a preference record: a text, one message, or a list that ends with one. */

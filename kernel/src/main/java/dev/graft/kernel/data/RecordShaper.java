@@ -154,6 +154,12 @@ final class RecordShaper {
     private Map<String, Object> conversation(DataRecord record, Conversation conversation) {
         Map<String, Object> fields = keep(record);
         fields.put(Column.MESSAGES, conversation.withSystem(systemOf(record)));
+        Object tools = Conversation.tools(record);
+        if (tools == null) {
+            fields.remove(Column.TOOLS);
+        } else {
+            fields.put(Column.TOOLS, tools);
+        }
         return fields;
     }
 

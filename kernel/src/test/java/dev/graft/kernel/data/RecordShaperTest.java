@@ -49,7 +49,7 @@ class RecordShaperTest {
                         Map.of("from", "observation", "value", "ok"),
                         Map.of("from", "gpt", "value", "done")),
                 "tools",
-                "[]");
+                "[{\"name\": \"look\"}]");
 
         assertThat(shape(fields))
                 .isEqualTo(Map.of(
@@ -60,7 +60,7 @@ class RecordShaperTest {
                                 message("tool", "ok"),
                                 message("assistant", "done")),
                         "tools",
-                        "[]"));
+                        List.of(Map.of("name", "look"))));
     }
 
     @Test
@@ -124,6 +124,10 @@ class RecordShaperTest {
         assertRefused(Map.of("messages", List.of("hi")), "messages[0] is hi where a message");
         assertRefused(Map.of("messages", List.of(message("wizard", "x"))), "has the role wizard; it must be one of");
         assertRefused(Map.of("messages", List.of(Map.of("role", "user"))), "messages[0] has no content");
+        List<Map<String, Object>> hi = List.of(message("user", "hi"));
+        assertRefused(Map.of("messages", hi, "tools", "[x"), "column 'tools' is not JSON");
+        assertRefused(Map.of("messages", hi, "tools", "{}"), "column 'tools' holds {} where a list of tools");
+        assertThat(shape(Map.of("messages", hi, "tools", ""))).isEqualTo(Map.of("messages", hi));
         assertRefused(Map.of("prompt", 5, "completion", "x"), "column 'prompt' holds 5 where text is expected");
         assertRefused(Map.of("instruction", "a", "output", "b", "history", List.of("x")), "where a list of two texts");
         assertThatThrownBy(() -> new RecordShaper("text_label", null, null, null).shape(record(Map.of("text", "x"))))
