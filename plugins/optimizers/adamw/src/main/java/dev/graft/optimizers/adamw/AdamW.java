@@ -16,6 +16,7 @@ import java.util.TreeMap;
 final class AdamW implements Optimizer {
     private static final String FIRST = "exp_avg.";
     private static final String SECOND = "exp_avg_sq.";
+    private static final String LARGEST = "max_exp_avg_sq.";
 
     private final AdamWConfig config;
     private final Map<String, Array> moments = new TreeMap<>();
@@ -38,7 +39,12 @@ final class AdamW implements Optimizer {
                     step);
             Array first = moment(engine, FIRST + update.name(), update.value());
             Array second = moment(engine, SECOND + update.name(), update.value());
-            engine.adamW(update.value(), update.gradient(), first, second, settings);
+            if (config.amsgrad()) {
+                Array largest = moment(engine, LARGEST + update.name(), update.value());
+                new Amsgrad(first, second, largest).step(engine, update.value(), update.gradient(), settings);
+            } else {
+                engine.adamW(update.value(), update.gradient(), first, second, settings);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param betas decay of the first and of the second moment
  * @param eps added to the root of the second moment
  * @param weightDecay decoupled weight decay
+ * @param amsgrad whether the step is divided by the largest second moment so far (Reddi et al. 2018)
  */
 public record AdamWConfig(
         @Key(value = "Decay of the first and of the second moment", defaultsTo = "[0.9, 0.999]")
@@ -19,13 +20,18 @@ public record AdamWConfig(
         double eps,
 
         @Key(value = "Decoupled weight decay", defaultsTo = "0.01", min = 0)
-        double weightDecay) {
+        double weightDecay,
+
+        @Key(
+                value = "Whether the step is divided by the largest second moment so far instead of the latest",
+                defaultsTo = "false")
+        boolean amsgrad) {
     /** Copies and checks the betas. */
     public AdamWConfig {
         betas = List.copyOf(betas);
         if (betas.size() != 2 || betas.stream().anyMatch(beta -> beta < 0 || beta >= 1)) {
             throw new ConfigurationException(
-                    "betas is " + betas + " where two numbers of at least 0 and below 1 are" + " needed");
+                    "betas is " + betas + " where two numbers of at least 0 and below 1 are needed");
         }
     }
 }
