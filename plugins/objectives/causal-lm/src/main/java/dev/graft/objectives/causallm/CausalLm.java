@@ -53,6 +53,6 @@ final class CausalLm implements Objective {
 
     @Override
     public Evaluator evaluator() {
-        return new CausalLmEvaluator();
+        return new CausalLmEvaluator(CausalLmEvaluator.LOGITS);
     }
 }

@@ -17,17 +17,27 @@ import java.util.Map;
 /**
  * Gathers the loss per token, its exponential, the share of tokens that are the model's first choice, and the loss per
  * character, which compares models with different tokenizers. The head runs once per token, over a part of the rows'
- * length at a time, so that no more than {@link #LOGITS} numbers are held.
+ * length at a time, so that few logits are held.
  */
 final class CausalLmEvaluator implements Evaluator {
     /** Most logits held at a time, unless one token of each row makes more. */
     static final long LOGITS = 1L << 24;
 
+    private final long most;
     private double sum;
     private long tokens;
     private long correct;
     private double characters;
     private boolean counted = true;
+
+    /**
+     * An evaluator.
+     *
+     * @param most logits held at a time, usually {@link #LOGITS}
+     */
+    CausalLmEvaluator(long most) {
+        this.most = most;
+    }
 
     @Override
     public void add(Runner runner, Batch batch) {
@@ -52,7 +62,7 @@ final class CausalLmEvaluator implements Evaluator {
         int length = Math.toIntExact(labels.size(1));
         int virtual = Math.toIntExact(output.hidden().size(1)) - length;
         long[] all = labels.longs();
-        int step = (int) Math.max(1, Math.min(length, LOGITS / ((long) rows * vocabulary)));
+        int step = (int) Math.max(1, Math.min(length, most / ((long) rows * vocabulary)));
         for (int from = virtual == 0 ? 1 : 0; from < length; from += step) {
             int to = Math.min(length, from + step);
             long[] part = new long[rows * (to - from)];
