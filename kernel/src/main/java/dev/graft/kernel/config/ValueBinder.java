@@ -96,6 +96,9 @@ final class ValueBinder {
             return expect(found instanceof Boolean, found, type, key, path);
         }
         if (type == String.class) {
+            if (found instanceof Boolean && List.of(key.allowed()).contains(String.valueOf(found))) {
+                return String.valueOf(found);
+            }
             return expect(found instanceof String text && allowed(text, key), found, type, key, path);
         }
         if (type == Choice.class) {

@@ -35,6 +35,9 @@ public @interface Key {
     /** Largest allowed number. */
     double max() default Double.POSITIVE_INFINITY;
 
-    /** The allowed strings; empty means any. */
+    /**
+     * The allowed strings; empty means any. Where {@code true} or {@code false} is among them, truth values are taken
+     * for these strings, as for keys that hold a truth value or a name.
+     */
     String[] allowed() default {};
 }
