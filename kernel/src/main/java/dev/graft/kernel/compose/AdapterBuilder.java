@@ -75,6 +75,7 @@ public final class AdapterBuilder {
                     configuration,
                     attachment,
                     building.buffers,
+                    building.ignored,
                     building.owned);
         } catch (RuntimeException e) {
             building.owned.forEach(Array::close);
@@ -88,6 +89,7 @@ public final class AdapterBuilder {
         private final Map<String, Tensor> buffers = new LinkedHashMap<>();
         private final List<Array> owned = new ArrayList<>();
         private final Set<String> used = new LinkedHashSet<>();
+        private final Set<String> ignored = new LinkedHashSet<>();
 
         Building(GraftTensors tensors, Setting setting) {
             this.tensors = tensors;
@@ -152,7 +154,7 @@ public final class AdapterBuilder {
 
         @Override
         public void ignore(String name) {
-            used.add(name);
+            ignored.add(name);
         }
 
         void checkAllUsed() {
@@ -161,6 +163,7 @@ public final class AdapterBuilder {
             }
             Set<String> unused = new LinkedHashSet<>(setting.stored().keySet());
             unused.removeAll(used);
+            unused.removeAll(ignored);
             if (!unused.isEmpty()) {
                 throw new ConfigurationException(setting.source() + " holds "
                         + (unused.size() == 1 ? "a tensor" : unused.size() + " tensors")

@@ -7,6 +7,7 @@ import dev.graft.spi.method.Patches;
 import dev.graft.spi.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +22,7 @@ public final class AttachedAdapter {
     private final Attachment attachment;
     private final Patches patches;
     private final Map<String, Tensor> buffers;
+    private final Set<String> ignored;
     private final List<Array> owned;
     private final AtomicInteger references = new AtomicInteger(1);
 
@@ -31,6 +33,7 @@ public final class AttachedAdapter {
             Record configuration,
             Attachment attachment,
             Map<String, Tensor> buffers,
+            Set<String> ignored,
             List<Array> owned) {
         this.name = name;
         this.method = method;
@@ -39,6 +42,7 @@ public final class AttachedAdapter {
         this.attachment = attachment;
         this.patches = attachment.patches();
         this.buffers = Map.copyOf(buffers);
+        this.ignored = Set.copyOf(ignored);
         this.owned = List.copyOf(owned);
     }
 
@@ -70,6 +74,11 @@ public final class AttachedAdapter {
     /** Saved tensors that are not trained, by their names on disk. */
     public Map<String, Tensor> buffers() {
         return buffers;
+    }
+
+    /** Names on disk that its method declared irrelevant, for instance of copies of base weights. */
+    public Set<String> ignored() {
+        return ignored;
     }
 
     /** Freezes one of its parameters, or lets it learn again. */

@@ -2,6 +2,8 @@ package dev.graft.methods.lora;
 
 import dev.graft.spi.config.Choice;
 import dev.graft.spi.config.Key;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +24,7 @@ import java.util.Map;
  * @param loraBias whether B has a bias
  * @param bias which biases of the base are trained too
  * @param modulesToSave modules trained in full
+ * @param trainableTokenIndices tokens whose vectors are trained: a list for the token table, or lists by module
  * @param initLoraWeights how A and B begin
  */
 public record LoraConfig(
@@ -68,6 +71,10 @@ public record LoraConfig(
         @Key("Modules besides the targets that are trained in full and saved, such as a new head")
         List<String> modulesToSave,
 
+        @Key("Tokens whose vectors are trained and saved, such as newly added ones: a list of ids for the token table,"
+                + " or a map from module names to such lists")
+        Object trainableTokenIndices,
+
         @Key(
                 value =
                         "First values: true (A Kaiming-uniform, B zero), gaussian (A normal with deviation 1/r, B zero),"
@@ -87,21 +94,30 @@ public record LoraConfig(
 
     /** Copies collections; absent ones become empty. */
     public LoraConfig {
-        rankPattern = rankPattern == null ? Map.of() : Map.copyOf(rankPattern);
-        alphaPattern = alphaPattern == null ? Map.of() : Map.copyOf(alphaPattern);
+        rankPattern = inOrder(rankPattern);
+        alphaPattern = inOrder(alphaPattern);
         layersToTransform = layersToTransform == null ? List.of() : List.copyOf(layersToTransform);
         modulesToSave = modulesToSave == null ? List.of() : List.copyOf(modulesToSave);
     }
 
     /** The rank of a layer. */
     public int rank(String module) {
-        return Modules.pattern(rankPattern, module).orElse(r);
+        return Patterns.find("rank_pattern", rankPattern, module).orElse(r);
     }
 
     /** The factor on B A of a layer. */
     public double scaling(String module) {
-        double alpha = Modules.pattern(alphaPattern, module).orElse(loraAlpha);
+        double alpha = Patterns.find("alpha_pattern", alphaPattern, module).orElse(loraAlpha);
         int rank = rank(module);
         return alpha / (useRslora ? Math.sqrt(rank) : rank);
+    }
+    /** Whether updates begin with the principal components of their weight. */
+    boolean principal() {
+        return initLoraWeights.equals("pissa");
+    }
+
+    /** The first pattern that matches counts, so their order matters. */
+    private static <T> Map<String, T> inOrder(Map<String, T> patterns) {
+        return patterns == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(patterns));
     }
 }

@@ -16,17 +16,17 @@ final class LoraFormat implements AdapterFormat {
     private static final Set<String> COMMON = Set.of(
             "auto_mapping",
             "base_model_name_or_path",
+            "eva_config",
+            "fan_in_fan_out",
             "inference_mode",
+            "loftq_config",
+            "megatron_core",
             "peft_type",
             "peft_version",
-            "revision",
-            "task_type",
-            "fan_in_fan_out",
-            "megatron_core",
             "qalora_group_size",
-            "loftq_config",
-            "ensure_weight_tying",
-            "runtime_config");
+            "revision",
+            "runtime_config",
+            "task_type");
     private static final Set<String> OWN = Set.of(
             "r",
             "lora_alpha",
@@ -42,6 +42,7 @@ final class LoraFormat implements AdapterFormat {
             "lora_bias",
             "bias",
             "modules_to_save",
+            "trainable_token_indices",
             "init_lora_weights");
 
     @Override
@@ -64,10 +65,10 @@ final class LoraFormat implements AdapterFormat {
         Map<String, Object> keys = new LinkedHashMap<>();
         file.forEach((key, value) -> {
             if (OWN.contains(key)) {
-                if (value != null) {
+                if (!isEmpty(value)) {
                     keys.put(key, value);
                 }
-            } else if (!COMMON.contains(key) && asks(value)) {
+            } else if (!COMMON.contains(key) && !isEmpty(value) && !Boolean.FALSE.equals(value)) {
                 throw new ConfigurationException("adapter_config.json sets '" + key + "' to " + value
                         + ", which this method does not do; it must be left out, null, false or empty");
             }
@@ -75,9 +76,8 @@ final class LoraFormat implements AdapterFormat {
         if (keys.get("layers_to_transform") instanceof Number number) {
             keys.put("layers_to_transform", List.of(number));
         }
-        Object initial = keys.get("init_lora_weights");
-        if (initial != null && !List.of("gaussian", "false").contains(String.valueOf(initial))) {
-            keys.put("init_lora_weights", "true");
+        if (keys.containsKey("init_lora_weights")) {
+            keys.put("init_lora_weights", LoraInitialization.read(keys.get("init_lora_weights")));
         }
         return keys;
     }
@@ -98,10 +98,10 @@ final class LoraFormat implements AdapterFormat {
         file.put("revision", null);
         Task task = model.description().task();
         file.put("task_type", task == Task.MASKED_LM ? null : task.name());
-        List<String> saved = Modules.savedModules(model, List.copyOf(strings(configuration.get("modules_to_save"))));
-        file.put("modules_to_save", saved.isEmpty() ? null : saved);
-        for (String key : List.of("layers_to_transform", "layers_pattern", "exclude_modules")) {
-            if (file.get(key) instanceof Collection<?> list && list.isEmpty()) {
+        file.putIfAbsent("target_modules", Targets.endings(Targets.queriesAndValues(model)));
+        file.put("modules_to_save", SavedModules.names(model, strings(configuration.get("modules_to_save"))));
+        for (String key : List.of("layers_to_transform", "layers_pattern", "exclude_modules", "modules_to_save")) {
+            if (isEmpty(file.get(key))) {
                 file.put(key, null);
             }
         }
@@ -115,22 +115,21 @@ final class LoraFormat implements AdapterFormat {
         file.put("lora_alpha", ((Number) file.get("lora_alpha")).doubleValue() * factor);
         file.put("init_lora_weights", "true");
         if (file.get("rank_pattern") instanceof Map<?, ?> ranks) {
-            Map<String, Object> doubled = new TreeMap<>();
+            Map<String, Object> doubled = new LinkedHashMap<>();
             ranks.forEach((name, rank) -> doubled.put(String.valueOf(name), ((Number) rank).intValue() * 2));
             file.put("rank_pattern", doubled);
         }
         if (file.get("alpha_pattern") instanceof Map<?, ?> alphas) {
-            Map<String, Object> scaled = new TreeMap<>();
+            Map<String, Object> scaled = new LinkedHashMap<>();
             alphas.forEach((name, alpha) -> scaled.put(String.valueOf(name), ((Number) alpha).doubleValue() * factor));
             file.put("alpha_pattern", scaled);
         }
     }
 
-    private static boolean asks(Object value) {
-        return value != null
-                && !Boolean.FALSE.equals(value)
-                && !(value instanceof Collection<?> list && list.isEmpty())
-                && !(value instanceof Map<?, ?> map && map.isEmpty());
+    private static boolean isEmpty(Object value) {
+        return value == null
+                || (value instanceof Collection<?> list && list.isEmpty())
+                || (value instanceof Map<?, ?> map && map.isEmpty());
     }
 
     private static List<String> strings(Object value) {

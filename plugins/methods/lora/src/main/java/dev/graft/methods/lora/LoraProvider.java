@@ -47,7 +47,7 @@ public final class LoraProvider implements MethodProvider<LoraConfig> {
 
     @Override
     public Attachment attach(ModelView model, LoraConfig configuration, AttachContext context) {
-        return new LoraBuilder(model, configuration, context).build();
+        return LoraBuilder.build(model, configuration, context);
     }
 
     @Override

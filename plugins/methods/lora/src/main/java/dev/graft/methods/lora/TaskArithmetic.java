@@ -1,8 +1,6 @@
 package dev.graft.methods.lora;
 
-import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Binary;
-import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Unary;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Tensor;
@@ -10,7 +8,6 @@ import dev.graft.spi.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Weighted sums of task tensors, pruned first where the way asks for it: by magnitude, by chance with rescaling (Yu et
@@ -18,50 +15,53 @@ import java.util.Map;
  */
 final class TaskArithmetic {
     private final Tensors tensors;
-    private final String how;
-    private final double density;
-    private final boolean byFrequency;
+    private final CombinationOptions options;
     private final RandomStream random;
 
-    TaskArithmetic(Tensors tensors, String how, Map<String, Object> options) {
+    TaskArithmetic(Tensors tensors, CombinationOptions options) {
         this.tensors = tensors;
-        this.how = how;
-        boolean prunes = how.startsWith("ties") || how.startsWith("dare") || how.startsWith("magnitude");
-        this.density = prunes ? number(options, "density") : 1;
-        this.byFrequency = "frequency".equals(options.get("majority_sign_method"));
-        this.random = RandomStream.seeded(options.get("seed") instanceof Number seed ? seed.longValue() : 0);
+        this.options = options;
+        this.random = RandomStream.seeded(options.seed());
     }
 
+    /** Combines tensors of one shape. */
     Tensor combine(List<Tensor> tasks, List<Double> weights) {
+        List<Tensor> pruned = tasks.stream().map(this::pruned).toList();
         List<Tensor> weighted = new ArrayList<>();
-        for (int i = 0; i < tasks.size(); i++) {
-            weighted.add(pruned(tasks.get(i)).mul(weights.get(i)));
+        for (int i = 0; i < pruned.size(); i++) {
+            weighted.add(pruned.get(i).mul(weights.get(i)));
         }
-        Tensor stacked = stacked(weighted);
-        if (!how.contains("ties")) {
-            return stacked.sum(0);
-        }
-        Tensor votes = byFrequency ? stacked.apply(Unary.SIGN).sum(0) : stacked.sum(0);
-        Tensor majority = votes.apply(Binary.GE, 0).cast(DType.FLOAT32).mul(2).sub(1);
-        Tensor agrees = stacked.apply(Unary.SIGN).apply(Binary.EQ, majority).cast(DType.FLOAT32);
-        Tensor count = agrees.sum(0);
-        return stacked.mul(agrees).sum(0).div(count.apply(Binary.MAX, 1));
+        return options.electsSigns()
+                ? elected(stacked(pruned), stacked(weighted))
+                : stacked(weighted).sum(0);
+    }
+
+    /** The mean, element by element, of the tasks that agree with the sign most of them vote for. */
+    private Tensor elected(Tensor tasks, Tensor weighted) {
+        Tensor signs = tasks.apply(Unary.SIGN);
+        Tensor votes = options.byFrequency() ? signs.sum(0) : tasks.sum(0);
+        Tensor majority = votes.apply(Binary.GE, 0).cast(tasks.dtype()).mul(2).sub(1);
+        Tensor agrees = signs.apply(Binary.EQ, majority).cast(tasks.dtype());
+        return weighted.mul(agrees).sum(0).div(agrees.sum(0).apply(Binary.MAX, 1));
     }
 
     private Tensor pruned(Tensor task) {
-        if (how.startsWith("dare")) {
-            Tensor kept = tensors.uniform(task.shape(), task.dtype(), 0, 1, random)
-                    .apply(Binary.LT, density)
-                    .cast(task.dtype());
-            return task.mul(kept).div(density);
+        if (options.density() == 1) {
+            return task;
         }
-        return how.startsWith("ties") || how.startsWith("magnitude") ? largest(task) : task;
+        if (options.prunesByChance()) {
+            Tensor kept = tensors.uniform(task.shape(), task.dtype(), 0, 1, random)
+                    .apply(Binary.LT, options.density())
+                    .cast(task.dtype());
+            return task.mul(kept).div(options.density());
+        }
+        return options.prunesByMagnitude() ? largest(task) : task;
     }
 
     /** The share of elements with the greatest magnitude; the others are zero. */
     private Tensor largest(Tensor task) {
         float[] magnitudes = task.apply(Unary.ABS).floats();
-        int kept = (int) (density * magnitudes.length);
+        int kept = (int) (options.density() * magnitudes.length);
         if (kept == 0) {
             return task.mul(0);
         }
@@ -72,22 +72,8 @@ final class TaskArithmetic {
 
     private Tensor stacked(List<Tensor> tasks) {
         List<Tensor> rows = tasks.stream()
-                .map(task -> {
-                    long[] sizes = task.shape().toArray();
-                    long[] row = new long[sizes.length + 1];
-                    row[0] = 1;
-                    System.arraycopy(sizes, 0, row, 1, sizes.length);
-                    return task.reshape(row);
-                })
+                .map(task -> task.reshape(1, task.size(0), task.size(1)))
                 .toList();
         return tensors.concat(rows, 0);
-    }
-
-    private static double number(Map<String, Object> options, String key) {
-        if (options.get(key) instanceof Number number && number.doubleValue() > 0 && number.doubleValue() <= 1) {
-            return number.doubleValue();
-        }
-        throw new ConfigurationException(
-                "'" + key + "' is " + options.get(key) + " where a number above 0 and up to 1 is needed");
     }
 }
