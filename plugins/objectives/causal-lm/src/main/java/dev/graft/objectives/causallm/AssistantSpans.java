@@ -44,14 +44,31 @@ final class AssistantSpans {
      * @throws ConfigurationException if the template rewrites earlier messages so that an answer cannot be found
      */
     List<int[]> find(boolean lastOnly) {
-        List<int[]> spans = whole.assistant().isEmpty() ? compare(lastOnly) : whole.assistant();
-        return lastOnly && spans.size() > 1 ? spans.subList(spans.size() - 1, spans.size()) : spans;
+        if (whole.assistant().isEmpty()) {
+            return compare(lastOnly);
+        }
+        int from = lastOnly ? beforeLastAnswer() : 0;
+        return whole.assistant().stream().filter(span -> span[1] > from).toList();
+    }
+
+    /** Where everything but the last answer ends: a template may mark an answer in several pieces. */
+    private int beforeLastAnswer() {
+        for (int i = messages.size() - 1; i > 0; i--) {
+            if (isAnswer(i)) {
+                return shared(whole.text(), render(messages.subList(0, i), false));
+            }
+        }
+        return 0;
+    }
+
+    private boolean isAnswer(int message) {
+        return "assistant".equals(messages.get(message).get("role"));
     }
 
     private List<int[]> compare(boolean lastOnly) {
         List<int[]> spans = new ArrayList<>();
         for (int i = messages.size() - 1; i >= 0; i--) {
-            if ("assistant".equals(messages.get(i).get("role"))) {
+            if (isAnswer(i)) {
                 spans.add(0, new int[] {start(i), end(i)});
                 if (lastOnly) {
                     return spans;

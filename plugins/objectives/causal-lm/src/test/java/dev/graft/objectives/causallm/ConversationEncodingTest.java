@@ -62,7 +62,18 @@ class ConversationEncodingTest {
             return new Rendered(turns(messages, start).text(), spans);
         }
 
-        /** The same with an empty thought in an answer only while it is the last, and thinking begun by the prompt. */
+        /** The same with the end of the turn marked as a piece of its own. */
+        static Rendered markedInPieces(List<Map<String, Object>> messages, boolean start) {
+            Rendered whole = marked(messages, start);
+            List<int[]> pieces = new ArrayList<>();
+            for (int[] span : whole.assistant()) {
+                pieces.add(span);
+                pieces.add(new int[] {span[1], span[1] + 1});
+            }
+            return new Rendered(whole.text(), pieces);
+        }
+
+        /** The first with an empty thought in an answer only while it is the last, and thinking begun by the prompt. */
         static Rendered thinking(List<Map<String, Object>> messages, boolean start) {
             List<Map<String, Object>> shown = new ArrayList<>(messages);
             Map<String, Object> last = messages.get(messages.size() - 1);
@@ -85,6 +96,16 @@ class ConversationEncodingTest {
         assertThat(read(DEFAULTS, tokenizer, TWO_TURNS)).isEqualTo("u:hi;a:yes;u:bye;a:ok;");
         assertThat(learned(DEFAULTS, tokenizer, TWO_TURNS)).isEqualTo("yesok");
         assertThat(learned(trainOn(TrainOn.COMPLETION), tokenizer, TWO_TURNS)).isEqualTo("ok");
+    }
+
+    @Test
+    void theLastAnswerMayBeMarkedInPieces() {
+        CharacterTokenizer tokenizer = CharacterTokenizer.with(Templates::markedInPieces);
+
+        assertThat(learned(DEFAULTS, tokenizer, TWO_TURNS)).isEqualTo("yes;ok;");
+        assertThat(learned(trainOn(TrainOn.COMPLETION), tokenizer, TWO_TURNS)).isEqualTo("ok;");
+        assertThat(learned(trainOn(TrainOn.COMPLETION), tokenizer, conversation("assistant", "hi", "user", "yo")))
+                .isEqualTo("hi;");
     }
 
     @Test
