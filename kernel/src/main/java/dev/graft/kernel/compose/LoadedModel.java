@@ -3,11 +3,18 @@ package dev.graft.kernel.compose;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.ModelView;
+import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Input;
+import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.Model;
 import dev.graft.spi.model.ModelDescription;
+import dev.graft.spi.model.NormSite;
 import dev.graft.spi.model.Output;
+import dev.graft.spi.model.Site;
+import dev.graft.spi.model.Weight;
 import dev.graft.spi.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** A model with its weights in memory, ready to run with any assignment of adapters. Owns the weights. */
 public final class LoadedModel implements AutoCloseable {
@@ -35,6 +42,36 @@ public final class LoadedModel implements AutoCloseable {
     /** The model as methods see it. */
     public ModelView view() {
         return new ModelView(model.description(), model.sites());
+    }
+
+    /**
+     * Weights by the names under which sites use them, {@code site.weight} and {@code site.bias}. A weight used at two
+     * sites stands under both names.
+     */
+    public Map<String, Weight> weightsByName() {
+        Map<String, Weight> byName = new LinkedHashMap<>();
+        for (Site site : model.sites()) {
+            if (site instanceof LinearSite linear) {
+                put(byName, site, linear.weight(), linear.bias());
+            } else if (site instanceof EmbeddingSite embedding) {
+                put(byName, site, embedding.weight(), null);
+            } else if (site instanceof NormSite norm) {
+                put(byName, site, norm.weight(), norm.bias());
+            }
+        }
+        return byName;
+    }
+
+    private static void put(Map<String, Weight> byName, Site site, Weight weight, Weight bias) {
+        byName.put(site.name() + ".weight", weight);
+        if (bias != null) {
+            byName.put(site.name() + ".bias", bias);
+        }
+    }
+
+    /** The name a weight has in the checkpoint, which may leave out a prefix or spell it in an older way. */
+    public String storedName(Weight weight) {
+        return FrozenWeights.frozen(weight).name();
     }
 
     /** The frozen weights. */

@@ -56,11 +56,9 @@ public final class Checkpoints {
                 Tensor value = merge.getOrDefault(weight.name(), UnaryOperator.identity())
                         .apply(weight.tensor());
                 tensors.put(
-                        naming.apply(weight.name()),
-                        EngineArrays.data(bench.engine(), ((ArrayTensor) value).array()));
+                        naming.apply(weight.name()), EngineArrays.data(bench.engine(), ((ArrayTensor) value).array()));
             }
-            CheckpointWriter.write(
-                    directory, config.asMap(), tensors, List.of(), CheckpointWriter.DEFAULT_SHARD_BYTES);
+            CheckpointWriter.write(directory, config.asMap(), tensors, List.of(), CheckpointWriter.DEFAULT_SHARD_BYTES);
         }
     }
 }

@@ -1,0 +1,165 @@
+package dev.graft.kernel.model;
+
+import dev.graft.kernel.checkpoint.Checkpoint;
+import dev.graft.kernel.checkpoint.CheckpointWriter;
+import dev.graft.kernel.compose.AttachedAdapter;
+import dev.graft.kernel.compose.LoadedModel;
+import dev.graft.kernel.safetensors.EngineArrays;
+import dev.graft.kernel.safetensors.TensorData;
+import dev.graft.kernel.tensor.ArrayTensor;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.DType;
+import dev.graft.spi.engine.Shape;
+import dev.graft.spi.model.ModelDescription;
+import dev.graft.spi.model.Weight;
+import dev.graft.spi.tensor.Scope;
+import dev.graft.spi.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Writes a model with its adapters merged into the weights, as a plain Hugging Face checkpoint. Arithmetic is in single
+ * precision; each tensor is written in the element type it was stored in. The model that was merged stays as it was.
+ */
+public final class ModelMerger {
+    private static final List<String> COMPANIONS = List.of(
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "vocab.txt",
+            "merges.txt",
+            "chat_template.jinja");
+
+    private final LoadedModel model;
+    private final GraftTensors tensors;
+    private final Map<String, List<UnaryOperator<Tensor>>> changes = new LinkedHashMap<>();
+    private final Set<String> changedLookUps = new LinkedHashSet<>();
+
+    /**
+     * Prepares a merge.
+     *
+     * @param adapters in the order of attachment
+     * @throws ConfigurationException if one of them cannot be merged, saying why
+     */
+    public ModelMerger(LoadedModel model, List<AttachedAdapter> adapters) {
+        this.model = model;
+        this.tensors = model.tensors();
+        for (AttachedAdapter adapter : adapters) {
+            changedLookUps.addAll(adapter.attachment().patches().embedding().keySet());
+            adapter.attachment()
+                    .merge()
+                    .forEach((name, change) -> changes.computeIfAbsent(name, key -> new ArrayList<>())
+                            .add(change));
+        }
+    }
+
+    /**
+     * Writes the merged model, whole or not at all.
+     *
+     * @param base the checkpoint the model was loaded from
+     * @param target the directory to write
+     * @param labels class names of a classification head; empty leaves those of the checkpoint
+     * @param shardBytes most bytes of tensors in one file
+     */
+    public void write(Path base, Path target, List<String> labels, long shardBytes) {
+        try (Checkpoint checkpoint = Checkpoint.open(base)) {
+            Map<String, Weight> weights = model.weightsByName();
+            Map<String, TensorData> merged = new LinkedHashMap<>();
+            Map<String, List<UnaryOperator<Tensor>>> open = new LinkedHashMap<>(changes);
+            checkpoint.tensors().forEach(info -> merged.put(info.name(), checkpoint.tensor(info.name())));
+            boolean untied = false;
+            for (Map.Entry<String, Weight> entry : weights.entrySet()) {
+                Weight weight = entry.getValue();
+                String stored = model.storedName(weight);
+                List<UnaryOperator<Tensor>> own = open.remove(entry.getKey());
+                boolean shared = !entry.getKey().equals(weight.name());
+                if (shared && (own != null || parted(weight))) {
+                    untied = true;
+                    merged.put(entry.getKey(), changed(weight, dtype(checkpoint, stored, weight), own));
+                } else if (!shared && (own != null || weight.fresh())) {
+                    merged.put(stored, changed(weight, dtype(checkpoint, stored, weight), own));
+                }
+            }
+            if (!open.isEmpty()) {
+                throw new ConfigurationException("this adapter cannot be merged: it brings '"
+                        + open.keySet().iterator().next() + "', for which checkpoints of "
+                        + model.description().architecture() + " have no place");
+            }
+            CheckpointWriter.write(target, config(checkpoint, labels, untied), merged, companions(base), shardBytes);
+        }
+    }
+
+    /** Whether an adapter changes what a table gives but not the head that shares its weight. */
+    private boolean parted(Weight weight) {
+        return changedLookUps.stream().anyMatch(site -> weight.name().equals(site + ".weight"));
+    }
+
+    private TensorData changed(Weight weight, DType dtype, List<UnaryOperator<Tensor>> ownOrNull) {
+        List<UnaryOperator<Tensor>> own = ownOrNull == null ? List.of() : ownOrNull;
+        Shape shape = weight.shape();
+        return new TensorData(
+                dtype,
+                shape,
+                consumer -> tensors.withoutGradient(() -> {
+                    try (Scope scope = tensors.scope()) {
+                        Tensor value = weight.tensor().cast(DType.FLOAT32);
+                        for (UnaryOperator<Tensor> change : own) {
+                            value = change.apply(value);
+                        }
+                        ArrayTensor plain = (ArrayTensor) value.cast(dtype);
+                        try (var contiguous = tensors.engine().copy(plain.array())) {
+                            EngineArrays.data(tensors.engine(), contiguous)
+                                    .elements()
+                                    .forEachPiece(consumer);
+                        }
+                        return null;
+                    }
+                }));
+    }
+
+    private static DType dtype(Checkpoint checkpoint, String stored, Weight weight) {
+        return checkpoint.find(stored).map(info -> info.dtype()).orElse(weight.dtype());
+    }
+
+    private Map<String, Object> config(Checkpoint checkpoint, List<String> labels, boolean untied) {
+        Map<String, Object> config = new LinkedHashMap<>(checkpoint.config().asMap());
+        ModelDescription description = model.description();
+        config.put("architectures", List.of(description.architecture()));
+        if (untied) {
+            config.put("tie_word_embeddings", false);
+        }
+        if (description.labels() > 0) {
+            Map<String, Object> names = new LinkedHashMap<>();
+            Map<String, Object> ids = new LinkedHashMap<>();
+            for (int id = 0; id < description.labels(); id++) {
+                String name = id < labels.size() ? labels.get(id) : "LABEL_" + id;
+                names.put(String.valueOf(id), name);
+                ids.put(name, id);
+            }
+            boolean known = checkpoint.config().asMap().get("id2label") instanceof Map<?, ?> map
+                    && map.size() == description.labels();
+            if (!labels.isEmpty() || !known) {
+                config.put("id2label", names);
+                config.put("label2id", ids);
+            }
+        }
+        return config;
+    }
+
+    private static List<Path> companions(Path base) {
+        Stream<Path> files = COMPANIONS.stream().map(base::resolve);
+        return files.filter(Files::isRegularFile).toList();
+    }
+}
