@@ -21,6 +21,7 @@ public final class Evaluation {
      * The figures of a data set.
      *
      * @param adapters what is attached to every row
+     * @param labels class names in the order of their ids; empty where the objective has no classes
      * @param progress told the number of batches done after each
      */
     public static Map<String, Double> run(
@@ -28,9 +29,10 @@ public final class Evaluation {
             List<AttachedAdapter> adapters,
             Objective objective,
             List<HostBatch> batches,
+            List<String> labels,
             IntConsumer progress) {
         GraftTensors tensors = model.tensors();
-        Evaluator evaluator = objective.evaluator();
+        Evaluator evaluator = objective.evaluator(labels);
         ModelRunner runner = new ModelRunner(model, RowAssignment.all(adapters), PassOptions.inference());
         return tensors.withoutGradient(() -> {
             int done = 0;

@@ -146,6 +146,7 @@ final class TrainingRun {
                 workshop.adapters(),
                 workshop.objective(),
                 evalBatches,
+                workshop.data().labels(),
                 done -> events.accept(new TrainingEvent.Evaluating(done, evalBatches.size())));
         boolean best = watch.improved(figures);
         if (best && training.keepBest()) {
