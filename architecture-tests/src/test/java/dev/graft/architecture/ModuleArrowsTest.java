@@ -30,6 +30,7 @@ class ModuleArrowsTest {
         classes()
                 .that()
                 .resideInAPackage("dev.graft.kernel..")
+                .and(describe("read no Parquet files", type -> !readsParquet(type)))
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -44,6 +45,27 @@ class ModuleArrowsTest {
                         "org.slf4j..",
                         "org.osgi..")
                 .check(GraftClasses.ALL);
+    }
+
+    @Test
+    void onlyItsReadersSeeTheParquetLibrary() {
+        classes()
+                .that()
+                .resideInAPackage("dev.graft.kernel.data")
+                .and(describe("read Parquet files", ModuleArrowsTest::readsParquet))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.graft.kernel.data",
+                        "dev.graft.spi..",
+                        "java..",
+                        "org.apache.parquet..",
+                        "io.airlift.compress..")
+                .check(GraftClasses.ALL);
+    }
+
+    private static boolean readsParquet(JavaClass type) {
+        return type.getName().startsWith("dev.graft.kernel.data.Parquet");
     }
 
     @Test
