@@ -42,6 +42,7 @@ class ModuleArrowsTest {
                         "reactor.core..",
                         "reactor.util..",
                         "com.fasterxml.jackson..",
+                        "org.yaml.snakeyaml..",
                         "org.slf4j..",
                         "org.osgi..")
                 .check(GraftClasses.ALL);
