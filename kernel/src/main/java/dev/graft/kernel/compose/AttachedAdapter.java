@@ -108,14 +108,18 @@ public final class AttachedAdapter {
         return this;
     }
 
-    /** Gives a reference back; the last one frees the memory. */
+    /**
+     * Gives a reference back; the last one frees the memory.
+     *
+     * @throws IllegalStateException if none is left
+     */
     public void release() {
-        int left = references.decrementAndGet();
-        if (left == 0) {
-            owned.forEach(Array::close);
-        } else if (left < 0) {
-            references.incrementAndGet();
+        int before = references.getAndUpdate(count -> count == 0 ? 0 : count - 1);
+        if (before == 0) {
             throw new IllegalStateException("adapter '" + name + "' was released more often than retained");
+        }
+        if (before == 1) {
+            owned.forEach(Array::close);
         }
     }
 
