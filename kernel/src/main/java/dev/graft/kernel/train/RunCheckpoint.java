@@ -39,14 +39,20 @@ final class RunCheckpoint {
         });
     }
 
-    /** Reads a directory back into the parameters and the optimizer. */
+    /**
+     * Reads a directory back into the parameters and the optimizer.
+     *
+     * @throws ConfigurationException if something in it is missing or damaged; the optimizer is then as it was, the
+     *     parameters may not be
+     */
     RunState read(Path directory, Optimizer optimizer) {
         AtomicDirectory.recover(directory);
-        RunState state = RunState.of(JsonFile.read(directory.resolve(STATE)));
+        Path file = directory.resolve(STATE);
+        RunState state = RunState.of(JsonFile.read(file), file);
         readParameters(directory.resolve(PARAMETERS));
         Map<String, Array> moments = new LinkedHashMap<>();
-        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(OPTIMIZER))) {
-            file.contents().forEach((name, data) -> moments.put(name, EngineArrays.copy(engine, data)));
+        try (SafetensorsFile stored = SafetensorsFile.open(directory.resolve(OPTIMIZER))) {
+            stored.contents().forEach((name, data) -> moments.put(name, EngineArrays.copy(engine, data)));
         } catch (RuntimeException e) {
             moments.values().forEach(Array::close);
             throw e;
@@ -71,6 +77,13 @@ final class RunCheckpoint {
                 if (file.find(named.name()).isEmpty()) {
                     throw new ConfigurationException(path + " lacks '" + named.name()
                             + "', which the run's recipe trains: the run was begun with another recipe");
+                }
+                if (!file.tensor(named.name())
+                        .shape()
+                        .equals(named.parameter().spec().shape())) {
+                    throw new ConfigurationException(path + ": '" + named.name() + "' has shape "
+                            + file.tensor(named.name()).shape() + " where the run's recipe asks for "
+                            + named.parameter().spec().shape() + ": the run was begun with another recipe");
                 }
                 try (Array stored = EngineArrays.copy(engine, file.tensor(named.name()))) {
                     engine.copyInPlace(array(named), stored);
