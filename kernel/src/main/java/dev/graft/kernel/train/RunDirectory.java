@@ -9,10 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -59,6 +60,12 @@ public record RunDirectory(Path root) {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new ConfigurationException("output " + root + " is a file; it must be a directory, or not exist");
         }
+        for (Path own : List.of(checkpoints(), best(), adapter())) {
+            if (Files.exists(own) && !recipe.overwrite()) {
+                throw new ConfigurationException("output " + root + " holds " + own.getFileName()
+                        + ", which the run would replace: choose another directory, or set overwrite to true");
+            }
+        }
         remove(checkpoints());
         remove(best());
         remove(adapter());
@@ -70,10 +77,11 @@ public record RunDirectory(Path root) {
         AtomicFile.write(recipe(), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The latest checkpoint, if one was written. */
-    Optional<Path> latest() {
-        List<Path> all = all();
-        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    /** The checkpoints that are there, the latest first. */
+    List<Path> latestFirst() {
+        List<Path> all = new ArrayList<>(all());
+        Collections.reverse(all);
+        return all;
     }
 
     /** Removes all checkpoints but the latest ones. */
