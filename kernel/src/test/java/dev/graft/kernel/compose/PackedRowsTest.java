@@ -20,7 +20,6 @@ import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,7 @@ class PackedRowsTest {
 
     private final HostEngine engine = new HostEngine();
     private final GraftTensors tensors = new GraftTensors(engine);
-    private final LoadedModel model = SmallDecoder.load(tensors, DType.FLOAT64, 16);
+    private final LoadedModel model = SmallDecoder.load(tensors, DType.FLOAT64, 32);
 
     private static Example example(int... ids) {
         return Example.of(Sequence.of(ids, ids.clone()));
@@ -61,6 +60,27 @@ class PackedRowsTest {
     }
 
     @Test
+    void positionsThatAreNotGivenRestartWithEverySequenceBehindItsPrefix() {
+        AttachedAdapter prefix = adapter(Kind.PREFIX);
+        RowAssignment rows = RowAssignment.all(List.of(prefix));
+        HostBatch packed = HostBatch.packed(List.of(EXAMPLES), 0, 1);
+        HostBatch counted = new HostBatch(
+                packed.examples(),
+                packed.rows(),
+                packed.length(),
+                packed.tokens(),
+                packed.ids(),
+                packed.mask(),
+                packed.labels(),
+                packed.types(),
+                null,
+                packed.segments());
+
+        assertThat(losses(counted, rows)).containsExactly(losses(packed, rows));
+        prefix.release();
+    }
+
+    @Test
     void virtualTokensCannotStandInFrontOfPackedSequences() {
         AttachedAdapter virtual = adapter(Kind.VIRTUAL);
         HostBatch batch = HostBatch.packed(List.of(EXAMPLES), 0, 1);
@@ -74,7 +94,7 @@ class PackedRowsTest {
     private void assertThatPackingChangesNothing(RowAssignment rows) {
         List<List<Example>> packed = List.of(EXAMPLES.subList(0, 2), EXAMPLES.subList(2, 4));
         float[] together = losses(HostBatch.packed(packed, 0, 1), rows);
-        int length = IntStream.of(7, 7).max().orElseThrow();
+        int length = 7;
 
         int number = 0;
         for (int row = 0; row < packed.size(); row++) {
