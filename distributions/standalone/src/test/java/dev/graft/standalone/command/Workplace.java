@@ -99,21 +99,28 @@ final class Workplace {
 
     /** Trains for a few steps, through the kernel, and gives the run's directory. */
     Path run(String name, Path model, boolean fromScratch, String method) {
-        String recipe = """
+        String texts = "{\"text\": \"one two three\"}\n{\"text\": \"four five six\"}\n";
+        return run(name, model, fromScratch, method, "causal-lm", texts);
+    }
+
+    /** The same with a classifier of two classes, {@code no} and {@code yes}. */
+    Path classifier(String name) {
+        String texts = "{\"text\": \"one\", \"label\": \"no\"}\n{\"text\": \"two\", \"label\": \"yes\"}\n";
+        return run(name, model(), false, "lora", "classification", texts);
+    }
+
+    private Path run(String name, Path model, boolean fromScratch, String method, String objective, String data) {
+        String recipe =
+                """
                 model: {path: %s, from_scratch: %s}
                 method: %s
-                objective: causal-lm
+                objective: %s
                 optimizer: sgd
                 schedule: {learning_rate: 0.5}
                 data: {train: %s, max_length: 32, batch_size: 2}
                 training: {steps: 3, seed: 7}
                 output: %s
-                """.formatted(
-                        model,
-                        fromScratch,
-                        method,
-                        file(name + ".jsonl", "{\"text\": \"one two three\"}\n{\"text\": \"four five six\"}\n"),
-                        root.resolve(name));
+                """.formatted(model, fromScratch, method, objective, file(name + ".jsonl", data), root.resolve(name));
         train(file(name + ".yaml", recipe));
         return root.resolve(name);
     }
