@@ -24,7 +24,18 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"inspect", "verify", "plugins", "schema", "env", "completion", "plugins list", "plugins describe"
+            strings = {
+                "generate",
+                "chat",
+                "merge",
+                "inspect",
+                "verify",
+                "plugins",
+                "schema",
+                "env",
+                "completion",
+                "plugins list",
+                "plugins describe"
             })
     void everyCommandExplainsItself(String command) {
         String[] arguments = (command + " --help").split(" ", -1);

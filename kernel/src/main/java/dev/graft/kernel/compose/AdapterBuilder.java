@@ -134,7 +134,7 @@ public final class AdapterBuilder {
         @Override
         public Parameter parameter(ParameterSpec spec) {
             Array value = loading() && !(spec.side() && !stored(spec.name()))
-                    ? stored(spec.name(), spec.shape())
+                    ? floating(spec.name(), spec.shape())
                     : initial(spec.shape(), spec.initializer());
             Array array = own(value);
             return new OwnedParameter(spec, array, tensors.leaf(array), tensors.constant(array));
@@ -170,6 +170,16 @@ public final class AdapterBuilder {
                         + " that this configuration has no use for on this model, such as '"
                         + unused.iterator().next() + "'");
             }
+        }
+
+        private Array floating(String name, Shape shape) {
+            Array array = stored(name, shape);
+            if (!array.dtype().isFloating()) {
+                array.close();
+                throw new ConfigurationException(setting.source() + ": tensor '" + name + "' holds elements of type "
+                        + array.dtype().safetensorsName() + " where a parameter must hold floating-point numbers");
+            }
+            return array;
         }
 
         private Array stored(String name, Shape shape) {

@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
                 + " small adapter.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            GenerateCommand.class,
+            ChatCommand.class,
+            MergeCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
             PluginsCommand.class,
