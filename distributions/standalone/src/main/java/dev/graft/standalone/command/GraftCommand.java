@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
                 + " small adapter.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            TrainCommand.class,
+            ResumeCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
             PluginsCommand.class,
@@ -48,6 +50,9 @@ public final class GraftCommand implements Callable<Integer> {
 
     /** Exit code for input that a person has to mend. */
     public static final int BAD_INPUT = 2;
+
+    /** Exit code of a command that was stopped from outside, as shells have it for Ctrl-C. */
+    public static final int INTERRUPTED = 130;
 
     @Option(
             names = "--json",
