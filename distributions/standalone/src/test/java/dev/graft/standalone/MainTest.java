@@ -24,7 +24,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"inspect", "verify", "plugins", "schema", "env", "completion", "plugins list", "plugins describe"
+            strings = {"train", "resume", "eval", "inspect", "verify", "plugins", "schema", "env", "completion", "plugins list", "plugins describe"
             })
     void everyCommandExplainsItself(String command) {
         String[] arguments = (command + " --help").split(" ", -1);

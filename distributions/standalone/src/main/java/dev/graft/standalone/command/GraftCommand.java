@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainCommand.class,
             ResumeCommand.class,
+            EvalCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
             PluginsCommand.class,
