@@ -24,7 +24,18 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"train", "resume", "eval", "inspect", "verify", "plugins", "schema", "env", "completion", "plugins list", "plugins describe"
+            strings = {
+                "train",
+                "resume",
+                "eval",
+                "inspect",
+                "verify",
+                "plugins",
+                "schema",
+                "env",
+                "completion",
+                "plugins list",
+                "plugins describe"
             })
     void everyCommandExplainsItself(String command) {
         String[] arguments = (command + " --help").split(" ", -1);

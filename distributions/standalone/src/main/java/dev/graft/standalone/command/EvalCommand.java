@@ -60,7 +60,10 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--base", description = "Evaluate the run's model without its adapter.")
     private boolean base;
 
-    @Option(names = "--objective", paramLabel = "ID", description = "Whose figures: see graft plugins --kind objective.")
+    @Option(
+            names = "--objective",
+            paramLabel = "ID",
+            description = "Whose figures: see graft plugins --kind objective.")
     private String objective;
 
     @Option(names = "--data", paramLabel = "FILE", description = "The data, instead of the run's.")
@@ -102,16 +105,16 @@ final class EvalCommand implements Callable<Integer> {
 
     private Subject ofRun(Recipe recipe) {
         if (model != null || objective != null) {
-            throw new ConfigurationException((model != null ? "--model" : "--objective")
-                    + " stands beside the run " + root + ", whose recipe says it; leave one of them out");
+            throw new ConfigurationException((model != null ? "--model" : "--objective") + " stands beside the run "
+                    + root + ", whose recipe says it; leave one of them out");
         }
         if (base && adapter != null) {
             throw new ConfigurationException("--base stands beside --adapter; leave one of them out");
         }
         RunDirectory run = new RunDirectory(root);
         if (!base && adapter == null && !run.finished()) {
-            throw new ConfigurationException(root + " has no adapter yet: finish it with graft resume, or evaluate its"
-                    + " model with --base");
+            throw new ConfigurationException(
+                    root + " has no adapter yet: finish it with graft resume, or evaluate its" + " model with --base");
         }
         Path trained = base ? null : adapter == null ? run.adapter() : adapter;
         return new Subject(
@@ -173,7 +176,9 @@ final class EvalCommand implements Callable<Integer> {
         if (graft.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("model", subject.model().path());
-            json.put("adapter", subject.adapter() == null ? null : subject.adapter().toString());
+            json.put(
+                    "adapter",
+                    subject.adapter() == null ? null : subject.adapter().toString());
             json.put("examples", result.examples());
             json.put("figures", result.figures());
             json.put("notes", result.notes());
@@ -182,7 +187,10 @@ final class EvalCommand implements Callable<Integer> {
         }
         graft.print(List.of(
                 "model      " + subject.model().path(),
-                "adapter    " + (subject.adapter() == null ? "none" : subject.adapter().toString()),
+                "adapter    "
+                        + (subject.adapter() == null
+                                ? "none"
+                                : subject.adapter().toString()),
                 "examples   " + result.examples()));
         result.notes().forEach(note -> graft.print(List.of("note: " + note)));
         Table table = Table.withNumbers(1, "FIGURE", "VALUE");

@@ -10,7 +10,7 @@ public final class Figures {
 
     /** One figure with four digits behind the point, a count without, or as a power of ten where it is very large. */
     public static String text(double figure) {
-        if (figure == Math.rint(figure) && Math.abs(figure) >= 1000 && Math.abs(figure) < 1e12) {
+        if (figure == Math.rint(figure) && Math.abs(figure) >= 10 && Math.abs(figure) < 1e12) {
             return String.format(Locale.ROOT, "%,.0f", figure);
         }
         return String.format(Locale.ROOT, Math.abs(figure) < 1e6 ? "%.4f" : "%.3e", figure);
