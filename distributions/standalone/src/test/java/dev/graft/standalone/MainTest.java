@@ -25,6 +25,9 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "train",
+                "resume",
+                "eval",
                 "generate",
                 "chat",
                 "merge",

@@ -47,12 +47,17 @@ public record RunDirectory(Path root) {
         return root.resolve("checkpoints");
     }
 
+    /** Whether the run here came to its end; the adapter is written last. */
+    public boolean finished() {
+        return Files.isDirectory(adapter());
+    }
+
     /**
-     * Begins a run.
+     * Makes sure that a run can begin here.
      *
      * @throws ConfigurationException if another run is there and may not be replaced, or nothing can be written
      */
-    void begin(Recipe recipe) {
+    void check(Recipe recipe) {
         if (Files.exists(recipe()) && !recipe.overwrite()) {
             throw new ConfigurationException("output " + root + " holds a run already: resume it, choose another"
                     + " directory, or set overwrite to true");
@@ -66,14 +71,28 @@ public record RunDirectory(Path root) {
                         + ", which the run would replace: choose another directory, or set overwrite to true");
             }
         }
+        Path there = root.toAbsolutePath().normalize();
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw new ConfigurationException("output " + root + " cannot be created: " + there + " is a file");
+        }
+        if (!Files.isWritable(there)) {
+            throw new ConfigurationException("output " + root + " cannot be written: " + there + " does not allow it");
+        }
+    }
+
+    /**
+     * Begins a run.
+     *
+     * @throws ConfigurationException if another run is there and may not be replaced, or nothing can be written
+     */
+    void begin(Recipe recipe) {
+        check(recipe);
         remove(checkpoints());
         remove(best());
         remove(adapter());
-        try {
-            Files.createDirectories(root);
-        } catch (IOException e) {
-            throw new ConfigurationException("output " + root + " cannot be created: " + e.getMessage(), e);
-        }
         AtomicFile.write(recipe(), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
     }
 

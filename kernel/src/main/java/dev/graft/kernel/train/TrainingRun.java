@@ -25,7 +25,7 @@ final class TrainingRun {
     private final Workshop workshop;
     private final RunDirectory directory;
     private final Consumer<TrainingEvent> events;
-    private final BooleanSupplier cancelled;
+    private final BooleanSupplier stop;
     private final TrainingSection training;
     private final TrainedParameters parameters;
     private final RunCheckpoint checkpoint;
@@ -38,11 +38,11 @@ final class TrainingRun {
     private final Samples samples;
     private long lastSaved = -1;
 
-    TrainingRun(Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier cancelled) {
+    TrainingRun(Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier stop) {
         this.workshop = workshop;
         this.directory = directory;
         this.events = events;
-        this.cancelled = cancelled;
+        this.stop = stop;
         Recipe recipe = workshop.recipe();
         this.training = recipe.training();
         this.parameters = new TrainedParameters(workshop.adapters());
@@ -92,17 +92,20 @@ final class TrainingRun {
             samples.show(0, events);
         }
         boolean stopped = watch.exhausted();
-        while (step < totalSteps && !stopped && !cancelled.getAsBoolean()) {
+        boolean asked = stop.getAsBoolean();
+        while (step < totalSteps && !stopped && !asked) {
             step = step(step, random);
             if (due(step, training.evaluateEvery()) || step == totalSteps) {
                 evaluate(step, watch);
                 stopped = watch.exhausted();
             }
-            if (due(step, training.saveEvery()) || step == totalSteps || stopped || cancelled.getAsBoolean()) {
+            asked = stop.getAsBoolean();
+            if (due(step, training.saveEvery()) || step == totalSteps || stopped || asked) {
                 save(now(step, random, watch, state, begun));
             }
         }
         if (step < totalSteps && !stopped) {
+            events.accept(new TrainingEvent.Stopped(step, totalSteps));
             return;
         }
         finish(step, state.seconds() + seconds(begun), stopped);
@@ -204,7 +207,12 @@ final class TrainingRun {
                 workshop.optimizer().counters());
     }
 
-    private TrainingEvent.Started started(RunState state, List<String> resumed) {
+    /**
+     * What there is to train, in a run that stands there.
+     *
+     * @param resumed what a person should know about how it was resumed
+     */
+    TrainingEvent.Started started(RunState state, List<String> resumed) {
         List<String> notes = new ArrayList<>(workshop.data().notes());
         notes.addAll(resumed);
         long trainable = parameters.elements();
