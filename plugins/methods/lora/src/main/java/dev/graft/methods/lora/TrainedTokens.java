@@ -53,7 +53,7 @@ record TrainedTokens(Map<Site, List<Long>> idsBySite, List<Site> targets, SavedM
     }
 
     /** Whether a head is tied to a table for which the same tokens are named. */
-    private boolean followsItsTable(LinearSite head) {
+    boolean followsItsTable(LinearSite head) {
         return idsBySite.entrySet().stream()
                 .anyMatch(entry -> entry.getKey() instanceof EmbeddingSite table
                         && heads.of(table).contains(head)
