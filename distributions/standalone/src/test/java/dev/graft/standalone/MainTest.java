@@ -24,7 +24,21 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"inspect", "verify", "plugins", "schema", "env", "completion", "plugins list", "plugins describe"
+            strings = {
+                "train",
+                "resume",
+                "eval",
+                "generate",
+                "chat",
+                "merge",
+                "inspect",
+                "verify",
+                "plugins",
+                "schema",
+                "env",
+                "completion",
+                "plugins list",
+                "plugins describe"
             })
     void everyCommandExplainsItself(String command) {
         String[] arguments = (command + " --help").split(" ", -1);

@@ -189,7 +189,7 @@ public final class AdapterBuilder {
         public Parameter parameter(ParameterSpec spec) {
             boolean required = loading() && spec.storage() == ParameterSpec.Storage.REQUIRED;
             Array value = required || stored(spec.name())
-                    ? stored(spec.name(), spec.shape())
+                    ? floating(spec.name(), spec.shape())
                     : initial(spec.shape(), setting.dtype(), spec.initializer());
             Array array = own(value);
             return new OwnedParameter(spec, array, tensors.leaf(array), tensors.constant(array));
@@ -244,6 +244,16 @@ public final class AdapterBuilder {
                         + " that this configuration has no use for on this model, such as '"
                         + unused.iterator().next() + "'");
             }
+        }
+
+        private Array floating(String name, Shape shape) {
+            Array array = stored(name, shape);
+            if (!array.dtype().isFloating()) {
+                array.close();
+                throw new ConfigurationException(setting.source() + ": tensor '" + name + "' holds elements of type "
+                        + array.dtype().safetensorsName() + " where a parameter must hold floating-point numbers");
+            }
+            return array;
         }
 
         private Array stored(String name, Shape shape) {

@@ -143,15 +143,19 @@ public final class AttachedAdapter {
         return this;
     }
 
-    /** Gives a reference back; the last one frees the memory. */
+    /**
+     * Gives a reference back; the last one frees the memory.
+     *
+     * @throws IllegalStateException if none is left
+     */
     public void release() {
-        int left = references.decrementAndGet();
-        if (left == 0) {
+        int before = references.getAndUpdate(count -> count == 0 ? 0 : count - 1);
+        if (before == 0) {
+            throw new IllegalStateException("adapter '" + name + "' was released more often than retained");
+        }
+        if (before == 1) {
             owned.forEach(Array::close);
             parts.forEach(AttachedAdapter::release);
-        } else if (left < 0) {
-            references.incrementAndGet();
-            throw new IllegalStateException("adapter '" + name + "' was released more often than retained");
         }
     }
 

@@ -59,7 +59,7 @@ public final class FrozenWeights implements Weights, AutoCloseable {
                     source.describe() + " holds no tensor '" + name + "', which this architecture needs");
         }
         checked(name, source.shape(name), shape, null);
-        return keep(name, converted(source.load(tensors.engine(), name)), false);
+        return keep(name, converted(floating(name, source.load(tensors.engine(), name))), false);
     }
 
     @Override
@@ -138,8 +138,17 @@ public final class FrozenWeights implements Weights, AutoCloseable {
         return weight;
     }
 
+    private Array floating(String name, Array stored) {
+        if (!stored.dtype().isFloating()) {
+            stored.close();
+            throw new ConfigurationException(source.describe() + ": tensor '" + name + "' holds elements of type "
+                    + stored.dtype().safetensorsName() + " where a weight must hold floating-point numbers");
+        }
+        return stored;
+    }
+
     private Array converted(Array stored) {
-        if (policy.dtype() == null || !stored.dtype().isFloating() || stored.dtype() == policy.dtype()) {
+        if (policy.dtype() == null || stored.dtype() == policy.dtype()) {
             return stored;
         }
         try (stored) {

@@ -161,7 +161,7 @@ final class KernelPass implements Pass {
 
     @Override
     public Tensor vocabularyLoss(LinearSite site, Tensor x, Tensor labels, boolean shift) {
-        LabelledRows rows = LabelledRows.of(labels, layout().virtual(), shift, site.outputs());
+        LabelledRows rows = LabelledRows.of(labels, layout(), shift, site.outputs());
         if (rows.isEmpty()) {
             return LabelledRows.none(tensors, labels.shape());
         }

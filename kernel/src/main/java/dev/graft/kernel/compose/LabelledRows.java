@@ -21,11 +21,12 @@ record LabelledRows(long[] sources, long[] labels, long[] places) {
      * Finds them.
      *
      * @param labels {@code [batch, length]}
-     * @param virtual slots in front of the labels
+     * @param layout the slots; those in front of the labels that are no row's own predict nothing
      * @param shift whether each slot predicts the label of the next
      * @param classes number of classes
      */
-    static LabelledRows of(Tensor labels, int virtual, boolean shift, int classes) {
+    static LabelledRows of(Tensor labels, TokenLayout layout, boolean shift, int classes) {
+        int virtual = layout.virtual();
         int batch = Math.toIntExact(labels.size(0));
         int length = Math.toIntExact(labels.size(1));
         long[] all = labels.longs();
@@ -38,7 +39,7 @@ record LabelledRows(long[] sources, long[] labels, long[] places) {
             for (int token = 0; token < length; token++) {
                 int flat = row * length + token;
                 int slot = virtual + token - (shift ? 1 : 0);
-                if (all[flat] == Losses.IGNORED || slot < 0) {
+                if (all[flat] == Losses.IGNORED || slot < 0 || (slot < virtual && !layout.valid()[row][slot])) {
                     continue;
                 }
                 if (all[flat] < 0 || all[flat] >= classes) {

@@ -71,7 +71,7 @@ final class TokenLayout {
                     segments[row][slot] = segmentValues[flat];
                     if (segmentValues[flat] != segment) {
                         segment = segmentValues[flat];
-                        next = 0;
+                        next = firstPosition[row];
                     }
                 }
                 if (positionValues != null && token >= 0) {

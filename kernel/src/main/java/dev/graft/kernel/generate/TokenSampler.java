@@ -1,5 +1,6 @@
 package dev.graft.kernel.generate;
 
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.tensor.RandomStream;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -31,8 +32,9 @@ final class TokenSampler {
         }
         int best = largest(logits);
         if (!Float.isFinite(logits[best])) {
-            throw new IllegalStateException(
-                    "the model's logits are not finite: its weights or an adapter's are damaged");
+            throw new ConfigurationException(
+                    "the model's logits are not finite: its weights or an adapter's are damaged,"
+                            + " or too large for their element type");
         }
         int id = options.temperature() == 0 ? best : draw(logits, logits[best]);
         seen.set(id);

@@ -53,8 +53,7 @@ public final class ModelLoader {
     public LoadedModel load(Path directory, Options options) {
         Checkpoint checkpoint =
                 options.fromScratch() ? Checkpoint.openWithoutWeights(directory) : Checkpoint.open(directory);
-        FrozenWeights weights =
-                new FrozenWeights(tensors, new CheckpointSource(checkpoint), policy(checkpoint.config(), options));
+        FrozenWeights weights = weights(checkpoint, options);
         try {
             ModelProvider provider = registry.modelFor(checkpoint.config().modelType());
             Task task = options.task() != null ? options.task() : task(provider, checkpoint.config());
@@ -63,6 +62,15 @@ public final class ModelLoader {
             return new LoadedModel(tensors, weights, model);
         } catch (RuntimeException e) {
             weights.close();
+            throw e;
+        }
+    }
+
+    private FrozenWeights weights(Checkpoint checkpoint, Options options) {
+        try {
+            return new FrozenWeights(tensors, new CheckpointSource(checkpoint), policy(checkpoint.config(), options));
+        } catch (RuntimeException e) {
+            checkpoint.close();
             throw e;
         }
     }

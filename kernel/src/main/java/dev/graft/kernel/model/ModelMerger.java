@@ -9,7 +9,9 @@ import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.tensor.ArrayTensor;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.DType;
+import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.model.ModelDescription;
 import dev.graft.spi.model.Weight;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -28,7 +31,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes a model with its adapters merged into the weights, as a plain Hugging Face checkpoint. Arithmetic is in single
- * precision; each tensor is written in the element type it was stored in. The model that was merged stays as it was.
+ * precision; each tensor is written in the element type it was stored in, unless another is asked for. The model that was
+ * merged stays as it was.
  */
 public final class ModelMerger {
     private static final List<String> COMPANIONS = List.of(
@@ -40,7 +44,23 @@ public final class ModelMerger {
             "vocab.json",
             "vocab.txt",
             "merges.txt",
-            "chat_template.jinja");
+            "chat_template.jinja",
+            "chat_template.json",
+            "tokenizer.model");
+
+    /**
+     * What to write.
+     *
+     * @param labels class names of a classification head; empty leaves those of the checkpoint
+     * @param dtype element type of all floating-point tensors; null = as each is stored
+     * @param shardBytes most bytes of tensors in one file
+     */
+    public record Form(List<String> labels, DType dtype, long shardBytes) {
+        /** Tensors as they are stored, in shards of the usual size. */
+        public static Form asStored() {
+            return new Form(List.of(), null, CheckpointWriter.DEFAULT_SHARD_BYTES);
+        }
+    }
 
     private final LoadedModel model;
     private final GraftTensors tensors;
@@ -66,39 +86,68 @@ public final class ModelMerger {
     }
 
     /**
-     * Writes the merged model, whole or not at all.
+     * Writes the merged model, whole or not at all. A model whose weights were all drawn at random is written as it
+     * was drawn; its checkpoint need not hold any.
      *
      * @param base the checkpoint the model was loaded from
      * @param target the directory to write
-     * @param labels class names of a classification head; empty leaves those of the checkpoint
-     * @param shardBytes most bytes of tensors in one file
      */
-    public void write(Path base, Path target, List<String> labels, long shardBytes) {
-        try (Checkpoint checkpoint = Checkpoint.open(base)) {
-            Map<String, Weight> weights = model.weightsByName();
+    public void write(Path base, Path target, Form form) {
+        boolean drawn = model.weights().all().stream().allMatch(Weight::fresh);
+        try (Checkpoint checkpoint = drawn ? Checkpoint.openWithoutWeights(base) : Checkpoint.open(base)) {
             Map<String, TensorData> merged = new LinkedHashMap<>();
-            Map<String, List<UnaryOperator<Tensor>>> open = new LinkedHashMap<>(changes);
-            checkpoint.tensors().forEach(info -> merged.put(info.name(), checkpoint.tensor(info.name())));
-            boolean untied = false;
-            for (Map.Entry<String, Weight> entry : weights.entrySet()) {
-                Weight weight = entry.getValue();
-                String stored = model.storedName(weight);
-                List<UnaryOperator<Tensor>> own = open.remove(entry.getKey());
-                boolean shared = !entry.getKey().equals(weight.name());
-                if (shared && (own != null || parted(weight))) {
-                    untied = true;
-                    merged.put(entry.getKey(), changed(weight, dtype(checkpoint, stored, weight), own));
-                } else if (!shared && (own != null || weight.fresh())) {
-                    merged.put(stored, changed(weight, dtype(checkpoint, stored, weight), own));
-                }
-            }
-            if (!open.isEmpty()) {
-                throw new ConfigurationException("this adapter cannot be merged: it brings '"
-                        + open.keySet().iterator().next() + "', for which checkpoints of "
-                        + model.description().architecture() + " have no place");
-            }
-            CheckpointWriter.write(target, config(checkpoint, labels, untied), merged, companions(base), shardBytes);
+            checkpoint
+                    .tensors()
+                    .forEach(info -> merged.put(info.name(), stored(checkpoint.tensor(info.name()), form.dtype())));
+            boolean untied = change(merged, checkpoint, form.dtype());
+            DType declared =
+                    form.dtype() == null && drawn ? model.weights().all().get(0).dtype() : form.dtype();
+            CheckpointWriter.write(
+                    target,
+                    config(checkpoint, form.labels(), untied, declared),
+                    merged,
+                    companions(base),
+                    form.shardBytes());
         }
+    }
+
+    /** Puts what the adapters change in place of what is stored, and says whether a shared weight became two. */
+    private boolean change(Map<String, TensorData> merged, Checkpoint checkpoint, DType wanted) {
+        Map<String, List<UnaryOperator<Tensor>>> open = new LinkedHashMap<>(changes);
+        boolean untied = false;
+        for (Map.Entry<String, Weight> entry : model.weightsByName().entrySet()) {
+            Weight weight = entry.getValue();
+            String stored = model.storedName(weight);
+            DType dtype = wanted == null ? dtype(checkpoint, stored, weight) : wanted;
+            List<UnaryOperator<Tensor>> own = open.remove(entry.getKey());
+            boolean shared = !entry.getKey().equals(weight.name());
+            if (shared && (own != null || parted(weight))) {
+                untied = true;
+                merged.put(entry.getKey(), changed(weight, dtype, own));
+            } else if (!shared && (own != null || weight.fresh())) {
+                merged.put(stored, changed(weight, dtype, own));
+            }
+        }
+        if (!open.isEmpty()) {
+            throw new ConfigurationException("this adapter cannot be merged: it brings '"
+                    + open.keySet().iterator().next() + "', for which checkpoints of "
+                    + model.description().architecture() + " have no place");
+        }
+        return untied;
+    }
+
+    /** A tensor that no adapter changes, in another element type where one is asked for. */
+    private TensorData stored(TensorData data, DType wanted) {
+        if (wanted == null || !data.dtype().isFloating() || data.dtype() == wanted) {
+            return data;
+        }
+        Engine engine = tensors.engine();
+        return new TensorData(wanted, data.shape(), consumer -> {
+            try (Array whole = EngineArrays.share(engine, data);
+                    Array cast = engine.cast(whole, wanted)) {
+                EngineArrays.data(engine, cast).elements().forEachPiece(consumer);
+            }
+        });
     }
 
     /** Whether an adapter changes what a table gives but not the head that shares its weight. */
@@ -133,10 +182,16 @@ public final class ModelMerger {
         return checkpoint.find(stored).map(info -> info.dtype()).orElse(weight.dtype());
     }
 
-    private Map<String, Object> config(Checkpoint checkpoint, List<String> labels, boolean untied) {
+    private Map<String, Object> config(Checkpoint checkpoint, List<String> labels, boolean untied, DType dtype) {
         Map<String, Object> config = new LinkedHashMap<>(checkpoint.config().asMap());
         ModelDescription description = model.description();
         config.put("architectures", List.of(description.architecture()));
+        if (dtype != null) {
+            String name = dtype.name().toLowerCase(Locale.ROOT);
+            if (config.replace("dtype", name) == null || config.containsKey("torch_dtype")) {
+                config.put("torch_dtype", name);
+            }
+        }
         if (untied) {
             config.put("tie_word_embeddings", false);
         }

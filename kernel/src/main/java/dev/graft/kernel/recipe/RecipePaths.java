@@ -59,7 +59,8 @@ final class RecipePaths {
                 recipe.show());
     }
 
-    private ModelSection model(ModelSection model) {
+    /** The model's section with an absolute path. */
+    ModelSection model(ModelSection model) {
         Path found = find(model.path());
         if (found == null && !HUB_ID.matcher(model.path()).matches()) {
             throw missing(model.path(), "model.path");

@@ -53,6 +53,32 @@ public final class RecipeReader {
         return read(YamlDocument.parse(text, "recipe"), directory.toAbsolutePath(), overrides);
     }
 
+    /**
+     * What the recipe of a finished run says about its base model. Data and plugins that only training needs may be gone.
+     *
+     * @throws ConfigurationException if one of these parts is wrong or the model is not there
+     */
+    public RecipeBase readBase(Path file) {
+        YamlDocument document = YamlDocument.read(file);
+        Map<String, Object> tree = RecipeShape.nest(RecipeShape.expand(document.tree()));
+        Source source = document.source();
+        ModelSection model = section(ModelSection.class, tree, "model", source);
+        Path directory = file.toAbsolutePath().getParent();
+        return new RecipeBase(
+                new RecipePaths(directory, workingDirectory, source).model(model),
+                section(PluginSection.class, tree, "objective", source),
+                section(TrainingSection.class, tree, "training", source).seed());
+    }
+
+    private static <T extends Record> T section(Class<T> type, Map<String, Object> tree, String key, Source source) {
+        if (!(tree.get(key) instanceof Map<?, ?> section)) {
+            throw wrong(source, key, "is missing or no section");
+        }
+        Map<String, Object> keys = new LinkedHashMap<>();
+        section.forEach((name, value) -> keys.put((String) name, value));
+        return ConfigurationBinder.bind(type, keys, key, source);
+    }
+
     /** A recipe as YAML that reads back to an equal one from anywhere. */
     public static String write(Recipe recipe) {
         return YamlText.of(RecipeShape.flatten(ConfigurationBinder.toMap(recipe)));

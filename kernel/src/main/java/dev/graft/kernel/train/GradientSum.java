@@ -19,10 +19,16 @@ final class GradientSum implements AutoCloseable {
         this.sums = new Array[parameters];
     }
 
-    /** Takes in the gradients of the mean loss of a batch, with its weight; takes the arrays over. */
+    /**
+     * Takes in the gradients of the mean loss of a batch, with its weight; takes the arrays over. A parameter that a
+     * batch did not reach has a gradient of zero there, which counts towards its mean.
+     */
     void add(Array[] gradients, double meanLoss, double batchWeight) {
         for (int i = 0; i < sums.length; i++) {
             if (gradients[i] == null) {
+                if (sums[i] != null) {
+                    engine.scaleInPlace(sums[i], weight / (weight + batchWeight));
+                }
                 continue;
             }
             if (weight == 0 && sums[i] == null) {

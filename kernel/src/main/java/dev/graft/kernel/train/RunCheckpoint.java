@@ -9,6 +9,7 @@ import dev.graft.kernel.storage.JsonFile;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.Engine;
+import dev.graft.spi.engine.Shape;
 import dev.graft.spi.optimizer.Optimizer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -39,14 +40,20 @@ final class RunCheckpoint {
         });
     }
 
-    /** Reads a directory back into the parameters and the optimizer. */
+    /**
+     * Reads a directory back into the parameters and the optimizer.
+     *
+     * @throws ConfigurationException if something in it is missing or damaged; the optimizer is then as it was, the
+     *     parameters may not be
+     */
     RunState read(Path directory, Optimizer optimizer) {
         AtomicDirectory.recover(directory);
-        RunState state = RunState.of(JsonFile.read(directory.resolve(STATE)));
+        Path file = directory.resolve(STATE);
+        RunState state = RunState.of(JsonFile.read(file), file);
         readParameters(directory.resolve(PARAMETERS));
         Map<String, Array> moments = new LinkedHashMap<>();
-        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(OPTIMIZER))) {
-            file.contents().forEach((name, data) -> moments.put(name, EngineArrays.copy(engine, data)));
+        try (SafetensorsFile stored = SafetensorsFile.open(directory.resolve(OPTIMIZER))) {
+            stored.contents().forEach((name, data) -> moments.put(name, EngineArrays.copy(engine, data)));
         } catch (RuntimeException e) {
             moments.values().forEach(Array::close);
             throw e;
@@ -74,6 +81,12 @@ final class RunCheckpoint {
                 if (file.find(name).isEmpty()) {
                     throw new ConfigurationException(path + " lacks '" + name
                             + "', which the run's recipe trains: the run was begun with another recipe");
+                }
+                Shape found = file.tensor(name).shape();
+                if (!found.equals(array.shape())) {
+                    throw new ConfigurationException(path + ": '" + name + "' has shape " + found
+                            + " where the run's recipe asks for " + array.shape()
+                            + ": the run was begun with another recipe");
                 }
                 try (Array stored = EngineArrays.copy(engine, file.tensor(name))) {
                     engine.copyInPlace(array, stored);

@@ -9,10 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -46,12 +47,17 @@ public record RunDirectory(Path root) {
         return root.resolve("checkpoints");
     }
 
+    /** Whether the run here came to its end; the adapter is written last. */
+    public boolean finished() {
+        return Files.isDirectory(adapter());
+    }
+
     /**
-     * Begins a run.
+     * Makes sure that a run can begin here.
      *
      * @throws ConfigurationException if another run is there and may not be replaced, or nothing can be written
      */
-    void begin(Recipe recipe) {
+    void check(Recipe recipe) {
         if (Files.exists(recipe()) && !recipe.overwrite()) {
             throw new ConfigurationException("output " + root + " holds a run already: resume it, choose another"
                     + " directory, or set overwrite to true");
@@ -59,21 +65,42 @@ public record RunDirectory(Path root) {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new ConfigurationException("output " + root + " is a file; it must be a directory, or not exist");
         }
+        for (Path own : List.of(checkpoints(), best(), adapter())) {
+            if (Files.exists(own) && !recipe.overwrite()) {
+                throw new ConfigurationException("output " + root + " holds " + own.getFileName()
+                        + ", which the run would replace: choose another directory, or set overwrite to true");
+            }
+        }
+        Path there = root.toAbsolutePath().normalize();
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw new ConfigurationException("output " + root + " cannot be created: " + there + " is a file");
+        }
+        if (!Files.isWritable(there)) {
+            throw new ConfigurationException("output " + root + " cannot be written: " + there + " does not allow it");
+        }
+    }
+
+    /**
+     * Begins a run.
+     *
+     * @throws ConfigurationException if another run is there and may not be replaced, or nothing can be written
+     */
+    void begin(Recipe recipe) {
+        check(recipe);
         remove(checkpoints());
         remove(best());
         remove(adapter());
-        try {
-            Files.createDirectories(root);
-        } catch (IOException e) {
-            throw new ConfigurationException("output " + root + " cannot be created: " + e.getMessage(), e);
-        }
         AtomicFile.write(recipe(), RecipeReader.write(recipe).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The latest checkpoint, if one was written. */
-    Optional<Path> latest() {
-        List<Path> all = all();
-        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    /** The checkpoints that are there, the latest first. */
+    List<Path> latestFirst() {
+        List<Path> all = new ArrayList<>(all());
+        Collections.reverse(all);
+        return all;
     }
 
     /** Removes all checkpoints but the latest ones. */

@@ -1,5 +1,7 @@
 package dev.graft.kernel.train;
 
+import dev.graft.spi.config.ConfigurationException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,23 +43,41 @@ record RunState(
         return map;
     }
 
-    static RunState of(Map<String, Object> map) {
+    /**
+     * The state that a file holds.
+     *
+     * @throws ConfigurationException if a key is missing or no number, naming the file
+     */
+    static RunState of(Map<String, Object> map, Path file) {
+        if (!(map.get("counters") instanceof Map<?, ?> counted)) {
+            throw damaged(file, "counters");
+        }
         Map<String, Long> counters = new LinkedHashMap<>();
-        ((Map<?, ?>) map.get("counters"))
-                .forEach((name, count) -> counters.put(String.valueOf(name), ((Number) count).longValue()));
-        Object best = map.get("best");
+        counted.forEach((name, count) -> {
+            if (!(count instanceof Number number)) {
+                throw damaged(file, "counters");
+            }
+            counters.put(String.valueOf(name), number.longValue());
+        });
         return new RunState(
-                number(map, "step").longValue(),
-                number(map, "epoch").longValue(),
-                number(map, "index").intValue(),
-                number(map, "drawn").longValue(),
-                number(map, "seconds").doubleValue(),
-                best == null ? Double.NaN : ((Number) best).doubleValue(),
-                number(map, "worse").intValue(),
+                number(map, "step", file).longValue(),
+                number(map, "epoch", file).longValue(),
+                number(map, "index", file).intValue(),
+                number(map, "drawn", file).longValue(),
+                number(map, "seconds", file).doubleValue(),
+                map.get("best") == null ? Double.NaN : number(map, "best", file).doubleValue(),
+                number(map, "worse", file).intValue(),
                 counters);
     }
 
-    private static Number number(Map<String, Object> map, String key) {
-        return (Number) map.get(key);
+    private static Number number(Map<String, Object> map, String key, Path file) {
+        if (map.get(key) instanceof Number number) {
+            return number;
+        }
+        throw damaged(file, key);
+    }
+
+    private static ConfigurationException damaged(Path file, String key) {
+        return new ConfigurationException(file + " is not the state of a run: '" + key + "' is missing or damaged");
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
@@ -19,15 +20,42 @@ import reactor.core.publisher.FluxSink;
 public final class Trainer {
     private final PluginRegistry registry;
     private final DownloadListener downloads;
+    private final BooleanSupplier stop;
 
     /**
-     * A trainer.
+     * A trainer whose runs end early only when their subscription is cancelled.
      *
      * @param downloads told of models that have to be downloaded
      */
     public Trainer(PluginRegistry registry, DownloadListener downloads) {
+        this(registry, downloads, () -> false);
+    }
+
+    /**
+     * A trainer whose runs can be asked to stop and then still tell how that went.
+     *
+     * @param downloads told of models that have to be downloaded
+     * @param stop asked after every step; once it is true the run writes a checkpoint, tells {@link
+     *     TrainingEvent.Stopped} and completes
+     */
+    public Trainer(PluginRegistry registry, DownloadListener downloads, BooleanSupplier stop) {
         this.registry = registry;
         this.downloads = downloads;
+        this.stop = stop;
+    }
+
+    /**
+     * Opens everything a recipe names, as a run would, and closes it again. Nothing is trained or written.
+     *
+     * @return what a run would begin with
+     * @throws ConfigurationException if a run could not begin
+     */
+    public TrainingEvent.Started prepare(Recipe recipe) {
+        RunDirectory directory = new RunDirectory(recipe.outputDirectory());
+        directory.check(recipe);
+        try (Workshop workshop = new Workshop(registry, recipe, downloads)) {
+            return new TrainingRun(workshop, directory, event -> {}, stop).started(RunState.start(), List.of());
+        }
     }
 
     /**
@@ -71,11 +99,17 @@ public final class Trainer {
     }
 
     private void run(Recipe recipe, RunDirectory directory, boolean fresh, FluxSink<TrainingEvent> sink) {
-        try (Workshop workshop = new Workshop(registry, recipe, downloads)) {
+        try {
             if (fresh) {
-                directory.begin(recipe);
+                directory.check(recipe);
             }
-            new TrainingRun(workshop, directory, sink::next, sink::isCancelled).run();
+            try (Workshop workshop = new Workshop(registry, recipe, downloads)) {
+                if (fresh) {
+                    directory.begin(recipe);
+                }
+                BooleanSupplier asked = () -> sink.isCancelled() || stop.getAsBoolean();
+                new TrainingRun(workshop, directory, sink::next, asked).run();
+            }
             sink.complete();
         } catch (RuntimeException e) {
             sink.error(e);

@@ -89,6 +89,14 @@ public sealed interface TrainingEvent {
     record Saved(long step, Path directory) implements TrainingEvent {}
 
     /**
+     * The run was asked to stop, and did before its end.
+     *
+     * @param step optimizer steps done, all of them in a checkpoint
+     * @param totalSteps steps planned
+     */
+    record Stopped(long step, long totalSteps) implements TrainingEvent {}
+
+    /**
      * The run ended.
      *
      * @param steps optimizer steps done

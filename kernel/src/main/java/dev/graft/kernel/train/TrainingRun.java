@@ -6,6 +6,7 @@ import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.Recipe;
 import dev.graft.kernel.recipe.TrainingSection;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.Calibration;
 import dev.graft.spi.method.Progress;
 import dev.graft.spi.objective.Batch;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,7 +26,7 @@ final class TrainingRun {
     private final Workshop workshop;
     private final RunDirectory directory;
     private final Consumer<TrainingEvent> events;
-    private final BooleanSupplier cancelled;
+    private final BooleanSupplier stop;
     private final TrainingSection training;
     private final TrainedParameters parameters;
     private final RunCheckpoint checkpoint;
@@ -40,11 +40,11 @@ final class TrainingRun {
     private final Calibrator calibrator;
     private long lastSaved = -1;
 
-    TrainingRun(Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier cancelled) {
+    TrainingRun(Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier stop) {
         this.workshop = workshop;
         this.directory = directory;
         this.events = events;
-        this.cancelled = cancelled;
+        this.stop = stop;
         Recipe recipe = workshop.recipe();
         this.training = recipe.training();
         this.parameters = new TrainedParameters(workshop.adapters());
@@ -69,6 +69,7 @@ final class TrainingRun {
                 padToken);
         int evalSize = data.evalBatchSize() == null ? data.batchSize() : data.evalBatchSize();
         this.evalBatches = BatchStream.once(workshop.data().eval(), evalSize, padToken);
+        requireEvaluation();
         this.stepsPerEpoch = Math.max(1, ceil((double) stream.batchesPerEpoch() / data.gradientAccumulation()));
         this.totalSteps =
                 training.steps() != null ? training.steps() : Math.max(1, ceil(training.epochs() * stepsPerEpoch));
@@ -80,13 +81,12 @@ final class TrainingRun {
     }
 
     void run() {
-        Optional<Path> latest = directory.latest();
-        RunState state =
-                latest.map(path -> checkpoint.read(path, workshop.optimizer())).orElseGet(RunState::start);
-        stream.moveTo(state.epoch(), state.index());
+        Resumption resumption = Resumption.from(directory, path -> checkpoint.read(path, workshop.optimizer()));
+        RunState state = resumption.state();
+        moveTo(state);
         lastSaved = state.step();
         long begun = System.nanoTime();
-        events.accept(started(state));
+        events.accept(started(state, resumption.notes()));
         Watch watch = new Watch(training, state);
         RandomStream random = RandomStream.at(
                 RandomStream.seeded(training.seed()).fork("dropout").seed(), state.drawn());
@@ -99,20 +99,39 @@ final class TrainingRun {
             samples.show(0, events);
         }
         boolean stopped = watch.exhausted();
-        while (step < totalSteps && !stopped && !cancelled.getAsBoolean()) {
+        boolean asked = stop.getAsBoolean();
+        while (step < totalSteps && !stopped && !asked) {
             step = step(step, random);
             if (due(step, training.evaluateEvery()) || step == totalSteps) {
                 evaluate(step, watch);
                 stopped = watch.exhausted();
             }
-            if (due(step, training.saveEvery()) || step == totalSteps || stopped || cancelled.getAsBoolean()) {
+            asked = stop.getAsBoolean();
+            if (due(step, training.saveEvery()) || step == totalSteps || stopped || asked) {
                 save(now(step, random, watch, state, begun));
             }
         }
         if (step < totalSteps && !stopped) {
+            events.accept(new TrainingEvent.Stopped(step, totalSteps));
             return;
         }
         finish(step, state.seconds() + seconds(begun), stopped);
+    }
+
+    private void requireEvaluation() {
+        if (evalBatches.isEmpty() && (training.keepBest() || training.earlyStopping() != null)) {
+            throw new ConfigurationException((training.keepBest() ? "training.keep_best" : "training.early_stopping")
+                    + " needs something to evaluate on: set data.eval or data.eval_fraction, or leave it out");
+        }
+    }
+
+    private void moveTo(RunState state) {
+        if (state.index() >= stream.batchesPerEpoch()) {
+            throw new ConfigurationException("the run in " + directory.root() + " stands at batch " + state.index()
+                    + " of an epoch, but its data now makes " + stream.batchesPerEpoch()
+                    + " batches: put back the data it was begun with");
+        }
+        stream.moveTo(state.epoch(), state.index());
     }
 
     private long step(long done, RandomStream random) {
@@ -120,7 +139,8 @@ final class TrainingRun {
         int accumulated = workshop.recipe().data().gradientAccumulation();
         List<Function<Tensors, Batch>> batches = new ArrayList<>();
         long tokens = 0;
-        for (int i = 0; i < accumulated; i++) {
+        long epoch = stream.epoch();
+        while (batches.size() < accumulated && stream.epoch() == epoch) {
             HostBatch batch = stream.next();
             tokens += batch.tokens();
             batches.add(batch::toBatch);
@@ -178,8 +198,8 @@ final class TrainingRun {
             checkpoint.readParameters(bestFile());
         }
         calibrator.run(Calibration.When.END);
-        samples.show(step, events);
         workshop.save(directory.adapter());
+        samples.show(step, events);
         events.accept(new TrainingEvent.Finished(step, directory.adapter(), seconds, stopped));
     }
 
@@ -195,7 +215,14 @@ final class TrainingRun {
                 workshop.optimizer().counters());
     }
 
-    private TrainingEvent.Started started(RunState state) {
+    /**
+     * What there is to train, in a run that stands there.
+     *
+     * @param resumed what a person should know about how it was resumed
+     */
+    TrainingEvent.Started started(RunState state, List<String> resumed) {
+        List<String> notes = new ArrayList<>(workshop.data().notes());
+        notes.addAll(resumed);
         long trainable = parameters.elements();
         return new TrainingEvent.Started(
                 trainable,
@@ -204,7 +231,7 @@ final class TrainingRun {
                 workshop.data().eval().size(),
                 state.step(),
                 totalSteps,
-                workshop.data().notes(),
+                List.copyOf(notes),
                 workshop.engine().describe());
     }
 

@@ -18,12 +18,16 @@ final class Watch {
         this.worse = state.worse();
     }
 
-    /** Takes an evaluation in; whether it is the best so far. */
+    /** Takes an evaluation in; whether it is the best so far. A figure that is not finite never is. */
     boolean improved(Map<String, Double> figures) {
         Double figure = figures.get(stopping.metric());
         if (figure == null) {
             throw new ConfigurationException("training.early_stopping.metric is '" + stopping.metric()
                     + "', but evaluation gives " + figures.keySet());
+        }
+        if (!Double.isFinite(figure)) {
+            worse++;
+            return false;
         }
         double gain = stopping.higherIsBetter() ? figure - best : best - figure;
         if (Double.isNaN(best) || gain > stopping.minImprovement()) {

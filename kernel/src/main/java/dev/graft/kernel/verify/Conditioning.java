@@ -33,14 +33,22 @@ record Conditioning(double[] losses, double logits, Map<String, Double> state) {
             for (int i = 0; i < losses.length; i++) {
                 losses[i] = Math.max(losses[i], Math.abs(run.losses()[i] - plain.losses()[i]));
             }
-            logits = Math.max(logits, Comparison.largest(plain.logits(), run.logits(), compared));
+            logits = Math.max(logits, finite(Comparison.largest(plain.logits(), run.logits(), compared)));
             plain.state()
                     .forEach((name, values) -> state.merge(
                             name,
-                            MARGIN * Comparison.largest(values, run.state().get(name), null),
+                            MARGIN
+                                    * finite(Comparison.largest(
+                                            values, run.state().get(name), null)),
                             Math::max));
         }
-        double[] widened = Arrays.stream(losses).map(loss -> loss * MARGIN).toArray();
+        double[] widened =
+                Arrays.stream(losses).map(loss -> finite(loss) * MARGIN).toArray();
         return new Conditioning(widened, logits * MARGIN, state);
+    }
+
+    /** A trajectory that leaves the finite numbers is no measure of rounding, and excuses nothing. */
+    private static double finite(double movement) {
+        return Double.isFinite(movement) ? movement : 0;
     }
 }

@@ -25,8 +25,8 @@ record OptimizerText(String id, double learningRate, Map<String, Object> options
         Matcher matcher = SETTING.matcher(text);
         while (matcher.find()) {
             Object value = value(matcher.group(2));
-            if (matcher.group(1).equals("lr")) {
-                rate = (Double) value;
+            if (matcher.group(1).equals("lr") && value instanceof Double number) {
+                rate = number;
             } else {
                 options.put(matcher.group(1), value);
             }
@@ -51,6 +51,10 @@ record OptimizerText(String id, double learningRate, Map<String, Object> options
         while (digits.endsWith(",") || digits.endsWith(";")) {
             digits = digits.substring(0, digits.length() - 1);
         }
-        return Double.valueOf(digits);
+        try {
+            return Double.valueOf(digits);
+        } catch (NumberFormatException e) {
+            throw new ConfigurationException("the optimizer line of a case has '" + text.strip() + "' for a number", e);
+        }
     }
 }

@@ -41,8 +41,8 @@ final class TokenizerCase {
 
     private static void text(Tokenizer tokenizer, Map<String, Object> expected, Comparison comparison) {
         String text = String.valueOf(expected.get("text"));
-        int[] ids = ids(expected.get("ids"));
-        int[] plain = ids(expected.get("ids_without_special_tokens"));
+        int[] ids = ids(expected, "ids");
+        int[] plain = ids(expected, "ids_without_special_tokens");
         comparison.require(Arrays.equals(ids, tokenizer.encode(text, true).ids()), "ids of '" + text + "' differ");
         comparison.require(
                 Arrays.equals(plain, tokenizer.encode(text, false).ids()),
@@ -74,14 +74,20 @@ final class TokenizerCase {
         }
     }
 
-    private static int[] ids(Object list) {
-        return ((List<?>) list)
-                .stream().mapToInt(value -> ((Number) value).intValue()).toArray();
+    private static int[] ids(Map<String, Object> expected, String key) {
+        if (!(expected.get(key) instanceof List<?> list) || !list.stream().allMatch(Number.class::isInstance)) {
+            throw new ConfigurationException(
+                    "expected.json: '" + key + "' of a text is " + expected.get(key) + "; it must be a list of ids");
+        }
+        return list.stream().mapToInt(value -> ((Number) value).intValue()).toArray();
     }
 
     @SuppressWarnings("unchecked")
     private static List<Map<String, Object>> entries(Map<String, Object> map, String key) {
-        Object list = map.get(key);
-        return list == null ? List.of() : (List<Map<String, Object>>) list;
+        Object found = map.getOrDefault(key, List.of());
+        if (!(found instanceof List<?> list) || !list.stream().allMatch(Map.class::isInstance)) {
+            throw new ConfigurationException("expected.json: '" + key + "' must be a list of objects");
+        }
+        return (List<Map<String, Object>>) list;
     }
 }

@@ -17,6 +17,7 @@ import dev.graft.spi.model.NormSite;
 import dev.graft.spi.model.Output;
 import dev.graft.spi.model.Pass;
 import dev.graft.spi.model.Site;
+import dev.graft.spi.model.SublayerSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Tensor;
@@ -39,6 +40,7 @@ public final class SmallDecoder implements Model {
             LinearSite key,
             LinearSite value,
             AttentionSite attention,
+            SublayerSite after,
             LinearSite up) {}
 
     private final int maxPositions;
@@ -86,6 +88,7 @@ public final class SmallDecoder implements Model {
                 linear(name + ".key", Role.KEY, layer, WIDTH),
                 linear(name + ".value", Role.VALUE, layer, WIDTH),
                 site(attention),
+                site(new SublayerSite(name + ".after", SublayerSite.Kind.ATTENTION, layer, WIDTH, null)),
                 linear(name + ".up", Role.FFN_UP, layer, WIDTH));
     }
 
@@ -145,7 +148,7 @@ public final class SmallDecoder implements Model {
                 heads(pass.linear(block.value(), x)),
                 null);
         Tensor joined = attended.permute(0, 2, 1, 3).reshape(h.shape().toArray());
-        Tensor after = h.add(joined);
+        Tensor after = pass.sublayer(block.after(), h, joined);
         return after.add(pass.linear(block.up(), after).tanh());
     }
 

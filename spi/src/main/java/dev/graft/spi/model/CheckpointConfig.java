@@ -1,5 +1,6 @@
 package dev.graft.spi.model;
 
+import dev.graft.spi.config.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,31 @@ public interface CheckpointConfig {
 
     /** An integer, or a default where absent. */
     int integer(String path, int otherwise);
+
+    /**
+     * An extent that must be there.
+     *
+     * @throws ConfigurationException if it is not at least 1
+     */
+    default int size(String path) {
+        return atLeastOne(path, integer(path));
+    }
+
+    /**
+     * An extent, or a default where absent.
+     *
+     * @throws ConfigurationException if it is not at least 1
+     */
+    default int size(String path, int otherwise) {
+        return atLeastOne(path, integer(path, otherwise));
+    }
+
+    private static int atLeastOne(String path, int size) {
+        if (size < 1) {
+            throw new ConfigurationException("config.json: " + path + " is " + size + "; it must be at least 1");
+        }
+        return size;
+    }
 
     /** A number that must be there. */
     double number(String path);

@@ -25,6 +25,12 @@ import picocli.CommandLine.Spec;
                 + " small adapter.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            TrainCommand.class,
+            ResumeCommand.class,
+            EvalCommand.class,
+            GenerateCommand.class,
+            ChatCommand.class,
+            MergeCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
             PluginsCommand.class,
@@ -48,6 +54,9 @@ public final class GraftCommand implements Callable<Integer> {
 
     /** Exit code for input that a person has to mend. */
     public static final int BAD_INPUT = 2;
+
+    /** Exit code of a command that was stopped from outside, as shells have it for Ctrl-C. */
+    public static final int INTERRUPTED = 130;
 
     @Option(
             names = "--json",

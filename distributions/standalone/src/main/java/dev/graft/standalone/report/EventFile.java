@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -16,6 +19,8 @@ import java.util.zip.CRC32C;
  * CRC-32C of the data), each an {@code Event} protocol buffer. Every event is on disk when its method returns.
  */
 public final class EventFile implements AutoCloseable {
+    private static final String PREFIX = "events.out.tfevents.";
+    private static final String SUFFIX = ".graft";
     private static final String VERSION = "brain.Event:2";
 
     // fields of tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto
@@ -46,16 +51,36 @@ public final class EventFile implements AutoCloseable {
      */
     public static EventFile create(Path directory, Clock clock, long firstStep) throws IOException {
         Files.createDirectories(directory);
-        Instant now = clock.instant();
-        String name = "events.out.tfevents." + now.getEpochSecond() + "."
-                + ProcessHandle.current().pid() + ".graft";
-        EventFile events = new EventFile(Files.newOutputStream(directory.resolve(name)), clock);
+        EventFile events = new EventFile(open(directory, clock.instant()), clock);
         events.write(events.event().text(EVENT_FILE_VERSION, VERSION));
         if (firstStep > 0) {
             ProtobufMessage start = new ProtobufMessage().number(SESSION_LOG_STATUS, STATUS_START);
             events.write(events.event().number(EVENT_STEP, firstStep).message(EVENT_SESSION_LOG, start));
         }
         return events;
+    }
+
+    /** Removes the event files of a directory, for a run that takes the place of another. */
+    public static void clear(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Opens a file of a name of its own, later ones after earlier ones in the order of names. */
+    private static OutputStream open(Path directory, Instant now) throws IOException {
+        for (int count = 0; ; count++) {
+            String name = PREFIX + now.getEpochSecond() + "."
+                    + ProcessHandle.current().pid() + "." + count + SUFFIX;
+            try {
+                return Files.newOutputStream(
+                        directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            } catch (FileAlreadyExistsException taken) {
+                // this process began another file within the same second
+            }
+        }
     }
 
     /** Writes figures of one step by their tags, for instance {@code train/loss}. */

@@ -46,20 +46,20 @@ record BertConfig(
     /** Reads the file. */
     static BertConfig read(CheckpointConfig config) {
         boolean roberta = config.modelType().equals("roberta");
-        int hidden = config.integer("hidden_size");
-        int heads = config.integer("num_attention_heads");
+        int hidden = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
         check(config, hidden, heads);
         int padToken = config.integer("pad_token_id", roberta ? 1 : 0);
         double dropout = config.number("hidden_dropout_prob", 0.1);
         return new BertConfig(
                 roberta,
-                config.integer("vocab_size"),
-                config.integer("max_position_embeddings", 512),
+                config.size("vocab_size"),
+                config.size("max_position_embeddings", 512),
                 roberta ? padToken + 1 : 0,
-                config.integer("type_vocab_size", 2),
+                config.size("type_vocab_size", 2),
                 hidden,
-                config.integer("intermediate_size"),
-                config.integer("num_hidden_layers"),
+                config.size("intermediate_size"),
+                config.size("num_hidden_layers"),
                 heads,
                 config.number("layer_norm_eps", 1e-12),
                 Activation.of(config, "hidden_act", "gelu"),
@@ -72,7 +72,7 @@ record BertConfig(
     }
 
     private static void check(CheckpointConfig config, int hidden, int heads) {
-        if (heads < 1 || hidden % heads != 0) {
+        if (hidden % heads != 0) {
             throw new ConfigurationException("config.json: hidden_size is " + hidden
                     + ", which is not a multiple of num_attention_heads " + heads);
         }

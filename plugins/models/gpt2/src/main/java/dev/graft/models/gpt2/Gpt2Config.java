@@ -50,18 +50,18 @@ record Gpt2Config(
             throw new ConfigurationException("config.json: add_cross_attention is true, which is not supported; this"
                     + " family runs as a decoder of its own, with add_cross_attention false");
         }
-        int hidden = config.integer("n_embd");
-        int heads = config.integer("n_head");
-        if (heads < 1 || hidden % heads != 0) {
+        int hidden = config.size("n_embd");
+        int heads = config.size("n_head");
+        if (hidden % heads != 0) {
             throw new ConfigurationException(
                     "config.json: n_embd is " + hidden + ", which is not a multiple of n_head " + heads);
         }
         return new Gpt2Config(
-                config.integer("vocab_size"),
-                config.integer("n_positions", 1024),
+                config.size("vocab_size"),
+                config.size("n_positions", 1024),
                 hidden,
-                config.integer("n_inner", 4 * hidden),
-                config.integer("n_layer"),
+                config.size("n_inner", 4 * hidden),
+                config.size("n_layer"),
                 heads,
                 config.number("layer_norm_epsilon", 1e-5),
                 Activation.of(config, "activation_function", "gelu_new"),

@@ -66,20 +66,20 @@ record LlamaConfig(
     /** Reads the file. */
     static LlamaConfig read(CheckpointConfig config) {
         String type = config.modelType();
-        int hidden = config.integer("hidden_size");
-        int heads = config.integer("num_attention_heads");
-        int keyHeads = config.integer("num_key_value_heads", defaultKeyHeads(type, heads));
-        if (heads < 1 || keyHeads < 1 || heads % keyHeads != 0) {
+        int hidden = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
+        int keyHeads = config.size("num_key_value_heads", defaultKeyHeads(type, heads));
+        if (heads % keyHeads != 0) {
             throw new ConfigurationException("config.json: num_attention_heads is " + heads
                     + ", which is not a multiple of num_key_value_heads " + keyHeads);
         }
-        int headSize = config.integer("head_dim", type.equals("qwen3") ? 128 : hidden / heads);
+        int headSize = config.size("head_dim", type.equals("qwen3") ? 128 : hidden / heads);
         boolean attentionBias = (type.equals("llama") || type.equals("qwen3")) && config.flag("attention_bias", false);
         List<Layer> layers = layers(config, headSize);
         return new LlamaConfig(
-                config.integer("vocab_size"),
+                config.size("vocab_size"),
                 hidden,
-                config.integer("intermediate_size"),
+                config.size("intermediate_size"),
                 layers,
                 heads,
                 keyHeads,
@@ -106,7 +106,7 @@ record LlamaConfig(
     }
 
     private static List<Layer> layers(CheckpointConfig config, int headSize) {
-        int maxPositions = config.integer("max_position_embeddings", defaultPositions(config.modelType()));
+        int maxPositions = config.size("max_position_embeddings", defaultPositions(config.modelType()));
         int window = window(config);
         Map<String, Rope> ropes = new HashMap<>();
         List<Layer> layers = new ArrayList<>();
@@ -142,7 +142,7 @@ record LlamaConfig(
     }
 
     private static List<String> layerTypes(CheckpointConfig config, int window) {
-        int count = config.integer("num_hidden_layers");
+        int count = config.size("num_hidden_layers");
         List<String> given = config.modelType().startsWith("qwen") ? config.texts("layer_types") : List.of();
         if (given.isEmpty()) {
             List<String> types = new ArrayList<>(Collections.nCopies(count, FULL));

@@ -1,0 +1,32 @@
+package dev.graft.standalone.evaluation;
+
+import dev.graft.kernel.recipe.DataSection;
+import dev.graft.kernel.recipe.ModelSection;
+import dev.graft.kernel.recipe.PluginSection;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What is evaluated, and on what.
+ *
+ * @param model the base model
+ * @param adapter directory of the adapter, or null for the bare base
+ * @param objective whose figures they are
+ * @param engine what does the arithmetic
+ * @param data how records are read
+ * @param files the data; empty for what {@code data} keeps for evaluation
+ * @param seed decides what is kept for evaluation
+ */
+public record Subject(
+        ModelSection model,
+        Path adapter,
+        PluginSection objective,
+        PluginSection engine,
+        DataSection data,
+        List<Path> files,
+        long seed) {
+    /** Copies the list. */
+    public Subject {
+        files = List.copyOf(files);
+    }
+}

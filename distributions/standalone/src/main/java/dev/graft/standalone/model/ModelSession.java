@@ -1,0 +1,82 @@
+package dev.graft.standalone.model;
+
+import dev.graft.kernel.checkpoint.Checkpoint;
+import dev.graft.kernel.compose.AttachedAdapter;
+import dev.graft.kernel.compose.LoadedModel;
+import dev.graft.kernel.model.AdapterLoader;
+import dev.graft.kernel.model.ModelDirectory;
+import dev.graft.kernel.model.ModelLoader;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.engine.Engine;
+import dev.graft.spi.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A model in memory with the adapters that were asked for, each loaded once. Owns all of them, not the engine. */
+public final class ModelSession implements AutoCloseable {
+    private final PluginRegistry plugins;
+    private final Path directory;
+    private final LoadedModel model;
+    private final Map<Path, List<AttachedAdapter>> adapters = new LinkedHashMap<>();
+    private Tokenizer tokenizer;
+
+    /**
+     * Loads the model.
+     *
+     * @throws dev.graft.spi.config.ConfigurationException if it cannot be read
+     */
+    public ModelSession(PluginRegistry plugins, Engine engine, Path directory, ModelLoader.Options options) {
+        this.plugins = plugins;
+        this.directory = directory;
+        this.model = new ModelLoader(plugins, new GraftTensors(engine)).load(directory, options);
+    }
+
+    /** The model. */
+    public LoadedModel model() {
+        return model;
+    }
+
+    /** Its directory. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Its tokenizer, loaded on first use. */
+    public Tokenizer tokenizer() {
+        if (tokenizer == null) {
+            tokenizer = ModelDirectory.tokenizer(plugins, directory);
+        }
+        return tokenizer;
+    }
+
+    /** Its configuration files. */
+    public Checkpoint settings() {
+        return Checkpoint.openWithoutWeights(directory);
+    }
+
+    /** The attachments of an adapter's directory, loaded on first use. */
+    public List<AttachedAdapter> adapter(Path adapter) {
+        Path key = adapter.toAbsolutePath().normalize();
+        List<AttachedAdapter> known = adapters.get(key);
+        if (known == null) {
+            known = new AdapterLoader(plugins).load(adapter, model);
+            adapters.put(key, known);
+        }
+        return known;
+    }
+
+    @Override
+    public void close() {
+        List<List<AttachedAdapter>> all = new ArrayList<>(adapters.values());
+        adapters.clear();
+        all.forEach(adapter -> adapter.forEach(AttachedAdapter::release));
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+        model.close();
+    }
+}
