@@ -1,6 +1,7 @@
 package dev.graft.methods.lora;
 
 import dev.graft.spi.config.Choice;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.config.Key;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -92,12 +93,28 @@ public record LoraConfig(
         LORA_ONLY
     }
 
-    /** Copies collections; absent ones become empty. */
+    /**
+     * Copies collections; absent ones become empty.
+     *
+     * @throws ConfigurationException if a pattern gives a rank below 1 or an alpha below 0
+     */
     public LoraConfig {
         rankPattern = inOrder(rankPattern);
         alphaPattern = inOrder(alphaPattern);
         layersToTransform = layersToTransform == null ? List.of() : List.copyOf(layersToTransform);
         modulesToSave = modulesToSave == null ? List.of() : List.copyOf(modulesToSave);
+        rankPattern.forEach((layers, rank) -> require(
+                rank != null && rank >= 1,
+                "rank_pattern gives '" + layers + "' rank " + rank + "; a rank must be at least 1"));
+        alphaPattern.forEach((layers, alpha) -> require(
+                alpha != null && alpha >= 0,
+                "alpha_pattern gives '" + layers + "' alpha " + alpha + "; an alpha must be at least 0"));
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ConfigurationException(message);
+        }
     }
 
     /** The rank of a layer. */
@@ -111,6 +128,7 @@ public record LoraConfig(
         int rank = rank(module);
         return alpha / (useRslora ? Math.sqrt(rank) : rank);
     }
+
     /** Whether updates begin with the principal components of their weight. */
     boolean principal() {
         return initLoraWeights.equals("pissa");
