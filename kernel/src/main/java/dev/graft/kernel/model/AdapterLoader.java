@@ -12,6 +12,7 @@ import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.tensor.ArrayTensor;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
@@ -39,7 +40,7 @@ public final class AdapterLoader {
      * Attaches the adapter of a directory.
      *
      * @return its attachments in order; the caller releases them
-     * @throws dev.graft.spi.config.ConfigurationException if it cannot be read or does not fit the model
+     * @throws ConfigurationException if it cannot be read or does not fit the model
      */
     public List<AttachedAdapter> load(Path directory, LoadedModel model) {
         List<AttachedAdapter> attached = new ArrayList<>();
@@ -68,6 +69,11 @@ public final class AdapterLoader {
             String source = stored.weights().path().toString();
             return AdapterBuilder.attach(
                     model, method, configuration, AdapterBuilder.Setting.stored(stored.name(), arrays, source));
+        } catch (ConfigurationException e) {
+            String directory = stored.directory().toString();
+            throw e.getMessage().contains(directory)
+                    ? e
+                    : new ConfigurationException("in " + directory + ": " + e.getMessage(), e);
         } finally {
             arrays.values().forEach(Array::close);
         }

@@ -82,8 +82,8 @@ class LoraMergeTest {
         try (Bench bench = new Bench()) {
             Path base = Small.llama(false).write(bench, directory.resolve("base"));
             try (LoadedModel model = bench.load(base)) {
-                AttachedAdapter adapter = Small.attachMoved(
-                        bench, model, Map.of("target_modules", List.of("o_proj"), "lora_bias", true));
+                AttachedAdapter adapter =
+                        Small.attachMoved(bench, model, Map.of("target_modules", List.of("o_proj"), "lora_bias", true));
                 Path target = directory.resolve("merged");
 
                 assertThatThrownBy(() -> new ModelMerger(model, List.of(adapter))

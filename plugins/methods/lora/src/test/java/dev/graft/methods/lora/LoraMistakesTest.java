@@ -101,15 +101,15 @@ class LoraMistakesTest {
     void ranksInPatternsMustBePositive() {
         assertRefused(
                 Map.of("target_modules", List.of("q_proj"), "rank_pattern", Map.of("q_proj", 0)),
-                "rank_pattern gives 'q_proj' rank 0; a rank must be at least 1");
+                "section 'methods[0]': rank_pattern gives 'q_proj' rank 0; a rank must be at least 1");
         assertRefused(
                 Map.of("target_modules", List.of("q_proj"), "alpha_pattern", Map.of("q_proj", -1)),
-                "alpha_pattern gives 'q_proj' alpha -1.0; an alpha must be at least 0");
+                "section 'methods[0]': alpha_pattern gives 'q_proj' alpha -1.0; an alpha must be at least 0");
     }
 
     @Test
     void unknownKeysAndValuesOutOfRangeAreNamed() {
-        assertMentions(Map.of("rank", 8), "methods[0]", "'rank'", "lora_");
+        assertMentions(Map.of("rank", 8), "unknown key 'methods[0].rank'", "r, lora_alpha, lora_dropout");
         assertMentions(Map.of("r", 0), "methods[0].r", "0", "1");
         assertMentions(Map.of("lora_dropout", 1.5), "methods[0].lora_dropout", "1.5", "0.999");
         assertMentions(Map.of("bias", "some"), "methods[0].bias", "some", "lora_only");

@@ -146,11 +146,16 @@ class LoraStorageTest {
                     bench,
                     model,
                     Map.of(
-                            "r", 3,
-                            "lora_alpha", 6,
-                            "init_lora_weights", "pissa",
-                            "rank_pattern", Map.of("v_proj", 2),
-                            "alpha_pattern", Map.of("v_proj", 5)));
+                            "r",
+                            3,
+                            "lora_alpha",
+                            6,
+                            "init_lora_weights",
+                            "pissa",
+                            "rank_pattern",
+                            Map.of("v_proj", 2),
+                            "alpha_pattern",
+                            Map.of("v_proj", 5)));
             Path saved = directory.resolve("adapter");
             new AdapterLoader(bench.registry()).save(saved, "base", model, List.of(adapter));
 
@@ -196,7 +201,8 @@ class LoraStorageTest {
                 Map.of("layer_replication", List.of(List.of(0, 2))),
                 "adapter_config.json sets 'layer_replication' to [[0, 2]], which this method does not do; it must be"
                         + " left out, null, false or empty");
-        assertRefusedKeys(Map.of("init_lora_weights", "olora"), "adapter_config.json sets 'init_lora_weights' to olora");
+        assertRefusedKeys(
+                Map.of("init_lora_weights", "olora"), "adapter_config.json sets 'init_lora_weights' to olora");
     }
 
     private void assertRefusedTensors(Consumer<Map<String, TensorData>> change, String message) {

@@ -123,8 +123,8 @@ class LoraTest {
     /** DoRA holds the norms constant in the backward pass, so that its A and B follow no difference. */
     private void gradientsAgree(Small small, Map<String, Map<String, Object>> variants) {
         try (Bench bench = new Bench();
-                LoadedModel model = bench.loadDouble(small.write(
-                        bench, directory.resolve(small.config().modelType())))) {
+                LoadedModel model = bench.loadDouble(
+                        small.write(bench, directory.resolve(small.config().modelType())))) {
             variants.forEach((name, keys) -> {
                 AttachedAdapter adapter = Small.moved(bench, Small.attachDouble(model, keys), 1);
                 boolean decomposed = keys.containsKey("use_dora");
@@ -152,8 +152,8 @@ class LoraTest {
                 LoadedModel model = Small.llama(false).model(bench)) {
             Map<String, Object> keys = Map.of("target_modules", List.of("lm_head"));
             AttachedAdapter plain = Small.attachMoved(bench, model, keys);
-            AttachedAdapter dropping = Small.attachMoved(
-                    bench, model, Map.of("target_modules", List.of("lm_head"), "lora_dropout", 0.5));
+            AttachedAdapter dropping =
+                    Small.attachMoved(bench, model, Map.of("target_modules", List.of("lm_head"), "lora_dropout", 0.5));
             float[] expected = Runs.logits(bench, model, TOKENS, plain);
 
             assertThat(Runs.logits(bench, model, TOKENS, dropping)).isEqualTo(expected);
@@ -200,7 +200,7 @@ class LoraTest {
                 LoadedModel model = Small.llama(false).model(bench)) {
             double bound = 1 / Math.sqrt(16);
             Map<String, float[]> uniform = begun(model, "true");
-            assertThat(uniform.get("A")).allMatch(value -> Math.abs(value) <= bound);
+            assertThat(largest(uniform.get("A"))).isLessThanOrEqualTo(bound);
             assertThat(deviation(uniform.get("A"))).isCloseTo(bound / Math.sqrt(3), within(0.02));
             assertThat(uniform.get("B")).containsOnly(0f);
 
@@ -210,19 +210,26 @@ class LoraTest {
 
             Map<String, float[]> random = begun(model, "false");
             assertThat(deviation(random.get("A"))).isCloseTo(bound / Math.sqrt(3), within(0.02));
-            assertThat(random.get("B")).allMatch(value -> Math.abs(value) <= 1 / Math.sqrt(8));
+            assertThat(largest(random.get("B"))).isLessThanOrEqualTo(1 / Math.sqrt(8));
             assertThat(deviation(random.get("B"))).isCloseTo(1 / Math.sqrt(8 * 3), within(0.04));
         }
     }
 
     private static Map<String, float[]> begun(LoadedModel model, String how) {
-        AttachedAdapter adapter =
-                Small.attach(model, Map.of("target_modules", "all-linear", "init_lora_weights", how));
+        AttachedAdapter adapter = Small.attach(model, Map.of("target_modules", "all-linear", "init_lora_weights", how));
         Map<String, float[]> values = Map.of(
                 "A", values(adapter, "layers.0.self_attn.q_proj.lora_A.weight"),
                 "B", values(adapter, "layers.0.self_attn.q_proj.lora_B.weight"));
         adapter.release();
         return values;
+    }
+
+    private static double largest(float[] values) {
+        double largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 
     private static double deviation(float[] values) {
@@ -239,9 +246,15 @@ class LoraTest {
             try (Bench bench = new Bench();
                     LoadedModel model = small.model(bench);
                     Scope scope = bench.tensors().scope()) {
-                AttachedAdapter adapter = Small.attach(
-                        model, Map.of("r", 16, "lora_alpha", 4, "init_lora_weights", "pissa"));
-                LinearSite site = Targets.queriesAndValues(model.view()).findFirst().orElseThrow();
+                AttachedAdapter adapter =
+                        Small.attach(model,
+                        Map.of(
+                                "r", 16,
+                                "lora_alpha", 4,
+                                "target_modules", List.of("q_proj", "c_attn"),
+                                "init_lora_weights", "pissa"));
+                LinearSite site =
+                        Targets.queriesAndValues(model.view()).findFirst().orElseThrow();
                 float[] a = values(adapter, site.name() + ".lora_A.weight");
                 float[] b = values(adapter, site.name() + ".lora_B.weight");
                 float[] weight = LinearTargets.weight(site).floats();

@@ -69,7 +69,8 @@ record Small(CheckpointConfig config, Task task) {
                         "intermediate_size", 24,
                         "num_hidden_layers", 2,
                         "num_attention_heads", 4,
-                        "max_position_embeddings", 64));
+                        "max_position_embeddings", 64,
+                        "id2label", Map.of("0", "a", "1", "b", "2", "c")));
     }
 
     private static Small of(Task task, Map<String, Object> keys) {

@@ -56,9 +56,7 @@ final class Training implements AutoCloseable {
                 .forEach((key, array) -> state.put(
                         key.replace(name + "/", newName + "/"), bench.engine().copy(array)));
         Map<String, Long> counters = new HashMap<>();
-        other.optimizer
-                .counters()
-                .forEach((key, count) -> counters.put(key.replace(name + "/", newName + "/"), count));
+        other.optimizer.counters().forEach((key, count) -> counters.put(key.replace(name + "/", newName + "/"), count));
         optimizer.restore(state, counters);
         taken = other.taken;
         return this;
@@ -69,8 +67,7 @@ final class Training implements AutoCloseable {
         double loss = Double.NaN;
         for (int i = 0; i < count; i++, taken++) {
             Progress progress = new Progress(taken, 100, 0, 1);
-            loss = step.take(
-                            List.of(tensors -> batch()), layer -> 0.02, progress, RandomStream.seeded(taken))
+            loss = step.take(List.of(tensors -> batch()), layer -> 0.02, progress, RandomStream.seeded(taken))
                     .loss();
         }
         return loss;
@@ -78,9 +75,7 @@ final class Training implements AutoCloseable {
 
     private Batch batch() {
         Input input = bench.input(TOKENS.ids(), TOKENS.mask());
-        Tensor labels = task == Task.CAUSAL_LM
-                ? input.ids()
-                : bench.tensors().of(new long[] {2, 0}, Shape.of(2));
+        Tensor labels = task == Task.CAUSAL_LM ? input.ids() : bench.tensors().of(new long[] {2, 0}, Shape.of(2));
         return new Batch(input, labels, List.of());
     }
 
