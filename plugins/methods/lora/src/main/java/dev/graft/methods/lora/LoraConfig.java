@@ -79,9 +79,10 @@ public record LoraConfig(
         @Key(
                 value =
                         "First values: true (A Kaiming-uniform, B zero), gaussian (A normal with deviation 1/r, B zero),"
-                                + " pissa (principal singular vectors), or false (both random)",
+                                + " pissa (principal singular vectors, saved as an update of twice the rank), pissa_residual (the"
+                                + " same, saved as PEFT does, for the base without them), or false (both random)",
                 defaultsTo = "true",
-                allowed = {"true", "false", "gaussian", "pissa"})
+                allowed = {"true", "false", "gaussian", "pissa", "pissa_residual"})
         String initLoraWeights) {
     /** Which biases of the base are trained too. */
     public enum Bias {
@@ -131,7 +132,12 @@ public record LoraConfig(
 
     /** Whether updates begin with the principal components of their weight. */
     boolean principal() {
-        return initLoraWeights.equals("pissa");
+        return initLoraWeights.equals("pissa") || residual();
+    }
+
+    /** Whether such updates are saved as they are, for the base without its principal components. */
+    boolean residual() {
+        return initLoraWeights.equals("pissa_residual");
     }
 
     /** The first pattern that matches counts, so their order matters. */

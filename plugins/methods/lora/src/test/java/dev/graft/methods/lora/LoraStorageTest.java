@@ -170,6 +170,22 @@ class LoraStorageTest {
     }
 
     @Test
+    void principalComponentsMayBeSavedAsPeftSavesThem() {
+        try (Bench bench = new Bench();
+                LoadedModel model = Small.llama(false).model(bench)) {
+            AttachedAdapter adapter =
+                    Small.attachMoved(bench, model, Map.of("r", 3, "init_lora_weights", "pissa_residual"));
+            Path saved = directory.resolve("adapter");
+            new AdapterLoader(bench.registry()).save(saved, "base", model, List.of(adapter));
+
+            assertThat(JsonFile.read(saved.resolve("adapter_config.json")))
+                    .containsEntry("r", 3)
+                    .containsEntry("init_lora_weights", "pissa");
+            adapter.release();
+        }
+    }
+
+    @Test
     void tensorsThatAreMissingTooManyOrOfAnotherShapeAreNamed() {
         assertRefusedTensors(
                 tensors -> tensors.remove(QUERY),

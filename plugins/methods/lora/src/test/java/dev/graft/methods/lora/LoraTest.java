@@ -246,13 +246,17 @@ class LoraTest {
             try (Bench bench = new Bench();
                     LoadedModel model = small.model(bench);
                     Scope scope = bench.tensors().scope()) {
-                AttachedAdapter adapter =
-                        Small.attach(model,
+                AttachedAdapter adapter = Small.attach(
+                        model,
                         Map.of(
-                                "r", 16,
-                                "lora_alpha", 4,
-                                "target_modules", List.of("q_proj", "c_attn"),
-                                "init_lora_weights", "pissa"));
+                                "r",
+                                16,
+                                "lora_alpha",
+                                4,
+                                "target_modules",
+                                List.of("q_proj", "c_attn"),
+                                "init_lora_weights",
+                                "pissa"));
                 LinearSite site =
                         Targets.queriesAndValues(model.view()).findFirst().orElseThrow();
                 float[] a = values(adapter, site.name() + ".lora_A.weight");

@@ -21,6 +21,7 @@ final class Variants {
         variants.put("saved modules", Map.of("r", 2, "modules_to_save", List.of("lm_head", "norm", "layers.0.mlp")));
         variants.put("tokens", Map.of("r", 2, "trainable_token_indices", List.of(3, 7, 30)));
         variants.put("principal components", Map.of("r", 3, "init_lora_weights", "pissa"));
+        variants.put("residual", Map.of("r", 3, "init_lora_weights", "pissa_residual", "use_rslora", true));
         return variants;
     }
 
