@@ -233,10 +233,18 @@ class LoraCombinationTest {
                 Small.bind(Map.of("r", rank, "lora_alpha", alpha, "target_modules", List.of("q_proj"))), state, weight);
     }
 
-    @SafeVarargs
     private static Combination.Result<LoraConfig> combine(
-            Bench bench, String way, Map<String, Object> options, Combination.Part<LoraConfig>... parts) {
-        return combine(bench, way, options, List.of(parts));
+            Bench bench, String way, Map<String, Object> options, Combination.Part<LoraConfig> part) {
+        return combine(bench, way, options, List.of(part));
+    }
+
+    private static Combination.Result<LoraConfig> combine(
+            Bench bench,
+            String way,
+            Map<String, Object> options,
+            Combination.Part<LoraConfig> one,
+            Combination.Part<LoraConfig> other) {
+        return combine(bench, way, options, List.of(one, other));
     }
 
     private static Combination.Result<LoraConfig> combine(
