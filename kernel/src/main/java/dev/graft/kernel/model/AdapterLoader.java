@@ -13,6 +13,7 @@ import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.tensor.ArrayTensor;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
@@ -41,7 +42,7 @@ public final class AdapterLoader {
      * Attaches the adapter of a directory.
      *
      * @return its attachments in order; the caller releases them
-     * @throws dev.graft.spi.config.ConfigurationException if it cannot be read or does not fit the model
+     * @throws ConfigurationException if it cannot be read or does not fit the model
      */
     public List<AttachedAdapter> load(Path directory, LoadedModel model) {
         return load(directory, model, List.of());
@@ -103,6 +104,11 @@ public final class AdapterLoader {
                     AdapterBuilder.Setting.stored(stored.name(), arrays, source).over(below, parts);
             parts = List.of();
             return AdapterBuilder.attach(model, method, configuration, setting);
+        } catch (ConfigurationException e) {
+            String directory = stored.directory().toString();
+            throw e.getMessage().contains(directory)
+                    ? e
+                    : new ConfigurationException("in " + directory + ": " + e.getMessage(), e);
         } finally {
             arrays.values().forEach(Array::close);
             parts.forEach(AttachedAdapter::release);

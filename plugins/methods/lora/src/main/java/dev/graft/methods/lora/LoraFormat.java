@@ -90,8 +90,7 @@ final class LoraFormat implements AdapterFormat {
         if ("pissa".equals(file.get("init_lora_weights"))) {
             doubleRank(file);
         }
-        Object initial = file.get("init_lora_weights");
-        file.put("init_lora_weights", "gaussian".equals(initial) ? initial : !"false".equals(String.valueOf(initial)));
+        file.put("init_lora_weights", LoraInitialization.write(file.get("init_lora_weights")));
         file.put("auto_mapping", null);
         file.put("base_model_name_or_path", adapter.basePath());
         file.put("fan_in_fan_out", model.linears().anyMatch(site -> site.inputMajor()));

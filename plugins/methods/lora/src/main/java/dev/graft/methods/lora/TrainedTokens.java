@@ -48,6 +48,7 @@ record TrainedTokens(Map<Site, List<Long>> idsBySite, List<Site> targets, SavedM
             if (!own && !saved.contains(head)) {
                 refuseTargeted(head);
                 draft.patches().linear(head.name(), new TokenLogits(rows));
+                draft.merge(TiedHeads.weightName(head), rows::replaceIn);
             }
         }
     }
