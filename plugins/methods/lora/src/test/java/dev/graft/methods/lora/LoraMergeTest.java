@@ -47,7 +47,10 @@ class LoraMergeTest {
                     AttachedAdapter adapter = Small.attachMoved(bench, model, keys);
                     Path target = directory.resolve(kind).resolve(name.replaceAll("[^a-z]", "-"));
                     new ModelMerger(model, List.of(adapter))
-                            .write(base, target, List.of(), CheckpointWriter.DEFAULT_SHARD_BYTES);
+                            .write(
+                                    base,
+                                    target,
+                                    new ModelMerger.Form(List.of(), null, CheckpointWriter.DEFAULT_SHARD_BYTES));
                     try (LoadedModel merged = bench.load(target)) {
                         assertThat(Runs.logits(bench, merged, TOKENS))
                                 .as("%s, %s", kind, name)
@@ -69,7 +72,10 @@ class LoraMergeTest {
                 AttachedAdapter adapter = Small.attachMoved(bench, model, Map.of("target_modules", List.of("wte")));
                 Path target = directory.resolve("merged");
                 new ModelMerger(model, List.of(adapter))
-                        .write(base, target, List.of(), CheckpointWriter.DEFAULT_SHARD_BYTES);
+                        .write(
+                                base,
+                                target,
+                                new ModelMerger.Form(List.of(), null, CheckpointWriter.DEFAULT_SHARD_BYTES));
 
                 assertThat(JsonFile.read(target.resolve("config.json"))).containsEntry("tie_word_embeddings", false);
                 adapter.release();
@@ -87,7 +93,10 @@ class LoraMergeTest {
                 Path target = directory.resolve("merged");
 
                 assertThatThrownBy(() -> new ModelMerger(model, List.of(adapter))
-                                .write(base, target, List.of(), CheckpointWriter.DEFAULT_SHARD_BYTES))
+                                .write(
+                                        base,
+                                        target,
+                                        new ModelMerger.Form(List.of(), null, CheckpointWriter.DEFAULT_SHARD_BYTES)))
                         .isInstanceOf(ConfigurationException.class)
                         .message()
                         .startsWith("this adapter cannot be merged: it brings 'model.layers.")
