@@ -58,6 +58,7 @@ public final class RecipeSchema {
         beside.put("frozen", ownKeys.get("frozen"));
         beside.put("parts", ownKeys.get("parts"));
         Map<String, Object> goingOn = new LinkedHashMap<>(beside);
+        goingOn.remove("parts");
         goingOn.put("id", ownKeys.get("id"));
         goingOn.put("adapter", TEXT);
         List<Object> one = new ArrayList<>(choices(PluginKind.METHOD, beside));
