@@ -10,6 +10,8 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.MethodProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +46,7 @@ final class AdapterFiles {
      *
      * @param made what the manifest says about it, if there is one
      */
-    StoredAttachment open(Path folder, String name, Optional<AdapterManifest.Entry> made) {
+    StoredAttachment open(Path folder, Optional<AdapterManifest.Entry> made) {
         MethodProvider<?> method = candidates(folder, made)
                 .filter(candidate -> recognises(candidate, folder))
                 .findFirst()
@@ -52,12 +54,22 @@ final class AdapterFiles {
         AdapterFormat format = method.format();
         Map<String, Object> description = JsonFile.read(folder.resolve(format.configFile()));
         Map<String, Object> configuration = read(format, folder.resolve(format.configFile()), description);
-        Path weights = folder.resolve(format.weightsFile());
-        if (Files.notExists(weights)) {
+        String name = made.map(AdapterManifest.Entry::name)
+                .or(() -> format.name(description))
+                .orElseGet(() -> name(folder));
+        if (Files.notExists(folder.resolve(format.weightsFile()))) {
             throw missingWeights(folder, format);
         }
-        SafetensorsFile main = SafetensorsFile.open(weights);
+        List<AutoCloseable> opened = new ArrayList<>();
         try {
+            List<StoredAttachment> parts = parts(folder, format.parts(description), made);
+            parts.forEach(part -> opened.add(part::close));
+            SafetensorsFile main = opened(folder.resolve(format.weightsFile()), opened);
+            List<SafetensorsFile> further = format.furtherFiles().stream()
+                    .map(folder::resolve)
+                    .filter(Files::exists)
+                    .map(file -> opened(file, opened))
+                    .toList();
             Path side = folder.resolve(SIDE_FILE);
             return new StoredAttachment(
                     name,
@@ -66,11 +78,74 @@ final class AdapterFiles {
                     configuration,
                     basePath(description),
                     main,
-                    Files.exists(side) ? Optional.of(SafetensorsFile.open(side)) : Optional.empty());
+                    further,
+                    Files.exists(side) ? Optional.of(opened(side, opened)) : Optional.empty(),
+                    parts);
         } catch (RuntimeException e) {
-            main.close();
+            close(opened);
             throw e;
         }
+    }
+
+    /** The folder among several that is built upon the others, if there is one. */
+    Optional<Path> outermost(Collection<Path> folders) {
+        return folders.stream()
+                .filter(folder -> registry.methods().stream()
+                        .filter(method -> recognises(method, folder))
+                        .anyMatch(method -> !method.format()
+                                .parts(JsonFile.read(
+                                        folder.resolve(method.format().configFile())))
+                                .isEmpty()))
+                .findFirst();
+    }
+
+    private List<StoredAttachment> parts(Path folder, List<String> named, Optional<AdapterManifest.Entry> made) {
+        List<StoredAttachment> parts = new ArrayList<>();
+        try {
+            if (made.isPresent()) {
+                for (AdapterManifest.Entry part : made.get().parts()) {
+                    parts.add(open(folder.resolveSibling(part.folder()), Optional.of(part)));
+                }
+            } else {
+                for (String part : named) {
+                    AdapterNames.require(List.of(part));
+                    parts.add(open(sibling(folder, part), Optional.empty()));
+                }
+            }
+            return parts;
+        } catch (RuntimeException e) {
+            parts.forEach(StoredAttachment::close);
+            throw e;
+        }
+    }
+
+    private static Path sibling(Path folder, String name) {
+        Path sibling = folder.toAbsolutePath().normalize().resolveSibling(name);
+        if (!Files.isDirectory(sibling)) {
+            throw new ConfigurationException(
+                    "the adapter in " + folder + " is built upon '" + name + "', but there is no folder " + sibling);
+        }
+        return sibling;
+    }
+
+    private static SafetensorsFile opened(Path file, List<AutoCloseable> opened) {
+        SafetensorsFile open = SafetensorsFile.open(file);
+        opened.add(open);
+        return open;
+    }
+
+    private static void close(List<AutoCloseable> opened) {
+        for (AutoCloseable one : opened) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static String name(Path folder) {
+        return folder.toAbsolutePath().normalize().getFileName().toString();
     }
 
     /** The methods to ask, the very version that made the adapter first, then the newest. */

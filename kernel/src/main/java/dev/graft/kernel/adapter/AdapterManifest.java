@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * {@code graft_manifest.json}: what an adapter directory holds, in the order of attachment. Other libraries ignore it.
@@ -29,8 +30,18 @@ record AdapterManifest(List<Entry> attachments) {
      * @param name the attachment's name
      * @param method the id of the method that made it
      * @param version that method's version
+     * @param parts what it is built upon, each in a folder beside its own
      */
-    record Entry(String folder, String name, String method, String version) {}
+    record Entry(String folder, String name, String method, String version, List<Entry> parts) {
+        private Map<String, Object> toMap() {
+            Map<String, Object> map =
+                    new TreeMap<>(Map.of("folder", folder, "name", name, "method", method, "version", version));
+            if (!parts.isEmpty()) {
+                map.put("parts", parts.stream().map(Entry::toMap).toList());
+            }
+            return map;
+        }
+    }
 
     /** The manifest of a directory, if it has one. */
     static Optional<AdapterManifest> read(Path directory) {
@@ -61,13 +72,7 @@ record AdapterManifest(List<Entry> attachments) {
                         "manifest_version",
                         VERSION,
                         "attachments",
-                        attachments.stream()
-                                .map(entry -> Map.of(
-                                        "folder", entry.folder,
-                                        "name", entry.name,
-                                        "method", entry.method,
-                                        "version", entry.version))
-                                .toList()));
+                        attachments.stream().map(Entry::toMap).toList()));
     }
 
     private static Entry entry(Path file, Object entry) {
@@ -77,7 +82,11 @@ record AdapterManifest(List<Entry> attachments) {
                 && map.get("method") instanceof String method
                 && map.get("version") instanceof String version
                 && (folder.equals(HERE) || AdapterNames.isPlain(folder))) {
-            return new Entry(folder, name, method, version);
+            List<Entry> parts = new ArrayList<>();
+            if (map.get("parts") instanceof List<?> list) {
+                list.forEach(part -> parts.add(entry(file, part)));
+            }
+            return new Entry(folder, name, method, version, List.copyOf(parts));
         }
         throw new ConfigurationException(file + " has the attachment " + entry
                 + ", but each must have folder (a sub-folder's name or '" + HERE + "'), name, method and version");

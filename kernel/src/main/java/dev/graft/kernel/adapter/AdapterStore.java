@@ -2,6 +2,7 @@ package dev.graft.kernel.adapter;
 
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.safetensors.SafetensorsWriter;
+import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.storage.AtomicDirectory;
 import dev.graft.kernel.storage.JsonFile;
 import dev.graft.spi.config.ConfigurationException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,11 +54,16 @@ public final class AdapterStore {
         if (manifest.isPresent()) {
             return load(directory, manifest.get());
         }
-        if (!files.describes(directory) && !subfolders(directory).isEmpty()) {
-            throw new ConfigurationException(directory + " holds several adapters, name one of its folders: "
-                    + String.join(", ", subfolders(directory).keySet()));
+        Map<String, Path> folders = files.describes(directory) ? Map.of() : subfolders(directory);
+        Optional<Path> outermost = files.outermost(folders.values());
+        if (outermost.isPresent()) {
+            return new StoredAdapter(directory, List.of(files.open(outermost.get(), Optional.empty())));
         }
-        return new StoredAdapter(directory, List.of(files.open(directory, name(directory), Optional.empty())));
+        if (!folders.isEmpty()) {
+            throw new ConfigurationException(directory + " holds several adapters, name one of its folders: "
+                    + String.join(", ", folders.keySet()));
+        }
+        return new StoredAdapter(directory, List.of(files.open(directory, Optional.empty())));
     }
 
     /**
@@ -86,32 +93,49 @@ public final class AdapterStore {
         if (attachments.isEmpty()) {
             throw new IllegalArgumentException("an adapter has at least one attachment");
         }
-        AdapterNames.require(attachments.stream().map(NewAttachment::name).toList());
-        Set<String> names = fileNames(attachments);
+        List<NewAttachment> all =
+                attachments.stream().flatMap(NewAttachment::all).toList();
+        AdapterNames.require(all.stream().map(NewAttachment::name).toList());
+        Set<String> names = fileNames(all, basePath);
         AtomicDirectory.write(directory, entry -> isReplaceable(entry, names), target -> {
-            boolean alone = attachments.size() == 1;
+            boolean alone = all.size() == 1;
             List<AdapterManifest.Entry> entries = new ArrayList<>();
             boolean peft = false;
             for (NewAttachment attachment : attachments) {
+                entries.add(entry(attachment, alone));
+            }
+            for (NewAttachment attachment : all) {
                 String folder = alone ? AdapterManifest.HERE : attachment.name();
                 Map<String, Object> description = write(target.resolve(folder), basePath, attachment);
                 peft = alone && description.containsKey("peft_type");
-                entries.add(new AdapterManifest.Entry(
-                        folder,
-                        attachment.name(),
-                        attachment.method().id(),
-                        attachment.method().version()));
             }
             new AdapterManifest(entries).write(target);
-            ModelCard.write(target, basePath, attachments, peft);
+            ModelCard.write(target, basePath, all, peft);
         });
+    }
+
+    private static AdapterManifest.Entry entry(NewAttachment attachment, boolean alone) {
+        return new AdapterManifest.Entry(
+                alone ? AdapterManifest.HERE : attachment.name(),
+                attachment.name(),
+                attachment.method().id(),
+                attachment.method().version(),
+                attachment.parts().stream().map(part -> entry(part, false)).toList());
     }
 
     private static Map<String, Object> write(Path folder, String basePath, NewAttachment attachment) {
         AdapterFormat format = attachment.method().format();
-        Map<String, Object> description = format.write(attachment.configuration(), attachment.model(), basePath);
+        AdapterFormat.Described described = attachment.described(basePath);
+        Map<String, Object> description = format.write(described);
         JsonFile.write(folder.resolve(format.configFile()), description);
-        SafetensorsWriter.write(folder.resolve(format.weightsFile()), attachment.state());
+        format.writeFurther(described).forEach((name, further) -> JsonFile.write(folder.resolve(name), further));
+        Map<String, Map<String, TensorData>> byFile = new TreeMap<>();
+        byFile.put(format.weightsFile(), new LinkedHashMap<>());
+        attachment
+                .state()
+                .forEach((name, data) -> byFile.computeIfAbsent(format.fileOf(name), file -> new LinkedHashMap<>())
+                        .put(name, data));
+        byFile.forEach((file, tensors) -> SafetensorsWriter.write(folder.resolve(file), tensors));
         if (!attachment.side().isEmpty()) {
             SafetensorsWriter.write(folder.resolve(AdapterFiles.SIDE_FILE), attachment.side());
         }
@@ -122,7 +146,7 @@ public final class AdapterStore {
         List<StoredAttachment> opened = new ArrayList<>();
         try {
             for (AdapterManifest.Entry entry : manifest.attachments()) {
-                opened.add(files.open(directory.resolve(entry.folder()).normalize(), entry.name(), Optional.of(entry)));
+                opened.add(files.open(directory.resolve(entry.folder()).normalize(), Optional.of(entry)));
             }
             return new StoredAdapter(directory, opened);
         } catch (RuntimeException e) {
@@ -142,13 +166,19 @@ public final class AdapterStore {
         }
     }
 
-    private Set<String> fileNames(List<NewAttachment> attachments) {
+    private Set<String> fileNames(List<NewAttachment> attachments, String basePath) {
         Set<String> names = new TreeSet<>(Set.of(AdapterManifest.FILE, AdapterFiles.SIDE_FILE, ModelCard.FILE));
         Stream.concat(registry.methods().stream(), attachments.stream().map(NewAttachment::method))
                 .forEach(method -> {
                     names.add(method.format().configFile());
                     names.add(method.format().weightsFile());
+                    names.addAll(method.format().furtherFiles());
                 });
+        attachments.forEach(attachment -> names.addAll(attachment
+                .method()
+                .format()
+                .writeFurther(attachment.described(basePath))
+                .keySet()));
         return names;
     }
 

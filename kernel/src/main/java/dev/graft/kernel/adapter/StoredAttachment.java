@@ -4,6 +4,8 @@ import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.spi.method.MethodProvider;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,7 +19,9 @@ import java.util.Optional;
  * @param configuration the method's configuration keys
  * @param basePath what its base model was loaded from, if the files say so
  * @param weights the main file
+ * @param further the other files of its tensors that are there
  * @param side the side file with what is needed to train on, if there is one
+ * @param parts what it is built upon
  */
 public record StoredAttachment(
         String name,
@@ -26,10 +30,20 @@ public record StoredAttachment(
         Map<String, Object> configuration,
         Optional<String> basePath,
         SafetensorsFile weights,
-        Optional<SafetensorsFile> side) {
-    /** The tensors of the main file by their names on disk. */
+        List<SafetensorsFile> further,
+        Optional<SafetensorsFile> side,
+        List<StoredAttachment> parts) {
+    /** Copies the lists. */
+    public StoredAttachment {
+        further = List.copyOf(further);
+        parts = List.copyOf(parts);
+    }
+
+    /** The tensors of its files by their names on disk. */
     public Map<String, TensorData> state() {
-        return weights.contents();
+        Map<String, TensorData> state = new LinkedHashMap<>(weights.contents());
+        further.forEach(file -> state.putAll(file.contents()));
+        return state;
     }
 
     /** The tensors of the side file by their names on disk; empty where there is none. */
@@ -39,6 +53,8 @@ public record StoredAttachment(
 
     void close() {
         weights.close();
+        further.forEach(SafetensorsFile::close);
         side.ifPresent(SafetensorsFile::close);
+        parts.forEach(StoredAttachment::close);
     }
 }

@@ -9,8 +9,12 @@ import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Part;
+import dev.graft.spi.method.Variable;
+import dev.graft.spi.model.Site;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
@@ -36,6 +40,8 @@ public final class AdapterBuilder {
      * @param tokenizer the base model's, or null
      * @param stored stored tensors by their names on disk; null for a new adapter
      * @param source what the stored tensors were read from, for messages
+     * @param below what is attached before it, on whose inner layers it may act
+     * @param parts what it is built upon; taken over
      */
     public record Setting(
             String name,
@@ -43,7 +49,31 @@ public final class AdapterBuilder {
             DType dtype,
             Tokenizer tokenizer,
             Map<String, Array> stored,
-            String source) {
+            String source,
+            List<AttachedAdapter> below,
+            List<AttachedAdapter> parts) {
+        /** Copies the lists. */
+        public Setting {
+            below = List.copyOf(below);
+            parts = List.copyOf(parts);
+        }
+
+        /** An adapter that stands alone. */
+        public Setting(
+                String name,
+                RandomStream random,
+                DType dtype,
+                Tokenizer tokenizer,
+                Map<String, Array> stored,
+                String source) {
+            this(name, random, dtype, tokenizer, stored, source, List.of(), List.of());
+        }
+
+        /** The same upon other attachments. */
+        public Setting over(List<AttachedAdapter> newBelow, List<AttachedAdapter> newParts) {
+            return new Setting(name, random, dtype, tokenizer, stored, source, newBelow, newParts);
+        }
+
         /** A new adapter with single-precision parameters. */
         public static Setting fresh(String name, long seed) {
             return new Setting(name, RandomStream.seeded(seed).fork(name), DType.FLOAT32, null, null, "");
@@ -66,7 +96,8 @@ public final class AdapterBuilder {
             LoadedModel model, MethodProvider<C> provider, C configuration, Setting setting) {
         Building building = new Building(model.tensors(), setting);
         try (Scope scope = model.tensors().scope()) {
-            Attachment attachment = provider.attach(model.view(), configuration, building);
+            setting.parts().forEach(AttachedAdapter::freeze);
+            Attachment attachment = provider.attach(view(model, setting), configuration, building);
             building.checkAllUsed();
             return new AttachedAdapter(
                     setting.name(),
@@ -74,19 +105,30 @@ public final class AdapterBuilder {
                     provider.version(),
                     configuration,
                     attachment,
+                    setting.parts(),
                     building.buffers,
+                    building.variables,
                     building.ignored,
                     building.owned);
         } catch (RuntimeException e) {
             building.owned.forEach(Array::close);
+            setting.parts().forEach(AttachedAdapter::release);
             throw e;
         }
+    }
+
+    /** The model with the layers inside the attachments below. */
+    private static ModelView view(LoadedModel model, Setting setting) {
+        List<Site> sites = new ArrayList<>(model.view().sites());
+        setting.below().forEach(adapter -> sites.addAll(adapter.attachment().sites()));
+        return new ModelView(model.description(), sites);
     }
 
     private static final class Building implements AttachContext {
         private final GraftTensors tensors;
         private final Setting setting;
         private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+        private final Map<String, OwnedVariable> variables = new LinkedHashMap<>();
         private final List<Array> owned = new ArrayList<>();
         private final Set<String> used = new LinkedHashSet<>();
         private final Set<String> ignored = new LinkedHashSet<>();
@@ -99,6 +141,18 @@ public final class AdapterBuilder {
         @Override
         public Tensors tensors() {
             return tensors;
+        }
+
+        @Override
+        public String name() {
+            return setting.name();
+        }
+
+        @Override
+        public List<Part> parts() {
+            return setting.parts().stream()
+                    .map(part -> new Part(part.name(), part.method(), part.attachment()))
+                    .toList();
         }
 
         @Override
@@ -133,18 +187,38 @@ public final class AdapterBuilder {
 
         @Override
         public Parameter parameter(ParameterSpec spec) {
-            Array value = loading() && !(spec.side() && !stored(spec.name()))
+            boolean required = loading() && spec.storage() == ParameterSpec.Storage.REQUIRED;
+            Array value = required || stored(spec.name())
                     ? floating(spec.name(), spec.shape())
-                    : initial(spec.shape(), spec.initializer());
+                    : initial(spec.shape(), setting.dtype(), spec.initializer());
             Array array = own(value);
             return new OwnedParameter(spec, array, tensors.leaf(array), tensors.constant(array));
         }
 
         @Override
         public Tensor buffer(String name, Shape shape, Initializer initializer) {
-            Tensor buffer = tensors.constant(own(loading() ? stored(name, shape) : initial(shape, initializer)));
+            Tensor buffer = tensors.constant(
+                    own(loading() ? stored(name, shape) : initial(shape, setting.dtype(), initializer)));
             buffers.put(name, buffer);
             return buffer;
+        }
+
+        @Override
+        public Variable variable(String name, Shape shape, DType dtype, Initializer initializer) {
+            Array array = own(stored(name) ? typed(name, shape, dtype) : initial(shape, dtype, initializer));
+            OwnedVariable variable = new OwnedVariable(name, tensors.engine(), array, tensors.constant(array));
+            variables.put(name, variable);
+            return variable;
+        }
+
+        private Array typed(String name, Shape shape, DType dtype) {
+            Array array = stored(name, shape);
+            if (array.dtype() == dtype) {
+                return array;
+            }
+            try (array) {
+                return tensors.engine().cast(array, dtype);
+            }
         }
 
         @Override
@@ -198,9 +272,9 @@ public final class AdapterBuilder {
                     : tensors.engine().copy(array);
         }
 
-        private Array initial(Shape shape, Initializer initializer) {
+        private Array initial(Shape shape, DType dtype, Initializer initializer) {
             try (Scope scope = tensors.scope()) {
-                Tensor value = initializer.create(tensors, shape, setting.dtype(), setting.random());
+                Tensor value = initializer.create(tensors, shape, dtype, setting.random());
                 return tensors.engine().copy(((ArrayTensor) value).array());
             }
         }

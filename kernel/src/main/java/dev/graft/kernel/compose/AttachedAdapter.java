@@ -4,6 +4,7 @@ import dev.graft.spi.engine.Array;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.Patches;
+import dev.graft.spi.method.Variable;
 import dev.graft.spi.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,13 @@ public final class AttachedAdapter {
     private final Record configuration;
     private final Attachment attachment;
     private final Patches patches;
+    private final List<AttachedAdapter> parts;
     private final Map<String, Tensor> buffers;
+    private final Map<String, OwnedVariable> variables;
     private final Set<String> ignored;
     private final List<Array> owned;
     private final AtomicInteger references = new AtomicInteger(1);
+    private volatile boolean learns = true;
 
     AttachedAdapter(
             String name,
@@ -32,7 +36,9 @@ public final class AttachedAdapter {
             String version,
             Record configuration,
             Attachment attachment,
+            List<AttachedAdapter> parts,
             Map<String, Tensor> buffers,
+            Map<String, OwnedVariable> variables,
             Set<String> ignored,
             List<Array> owned) {
         this.name = name;
@@ -41,7 +47,9 @@ public final class AttachedAdapter {
         this.configuration = configuration;
         this.attachment = attachment;
         this.patches = attachment.patches();
+        this.parts = List.copyOf(parts);
         this.buffers = Map.copyOf(buffers);
+        this.variables = Map.copyOf(variables);
         this.ignored = Set.copyOf(ignored);
         this.owned = List.copyOf(owned);
     }
@@ -74,6 +82,33 @@ public final class AttachedAdapter {
     /** Saved tensors that are not trained, by their names on disk. */
     public Map<String, Tensor> buffers() {
         return buffers;
+    }
+
+    /** Saved tensors that the attachment changes itself, by their names on disk. */
+    public Map<String, Variable> variables() {
+        return Map.copyOf(variables);
+    }
+
+    /** The memory of one of its variables. */
+    public Array array(Variable variable) {
+        return ((OwnedVariable) variable).array();
+    }
+
+    /** What it is built upon; freed with it. */
+    public List<AttachedAdapter> parts() {
+        return parts;
+    }
+
+    /** Freezes every parameter for good, so that it takes part in a run without learning. */
+    public void freeze() {
+        learns = false;
+        attachment.parameters().forEach(parameter -> freeze(parameter, true));
+        parts.forEach(AttachedAdapter::freeze);
+    }
+
+    /** Whether it takes part in training. */
+    public boolean learns() {
+        return learns;
     }
 
     /** Names on disk that its method declared irrelevant, for instance of copies of base weights. */
@@ -120,6 +155,7 @@ public final class AttachedAdapter {
         }
         if (before == 1) {
             owned.forEach(Array::close);
+            parts.forEach(AttachedAdapter::release);
         }
     }
 

@@ -19,14 +19,21 @@ final class AttentionComposition {
     private final GraftTensors tensors;
     private final RowGroups groups;
     private final PatchContext context;
+    private final RowContexts contexts;
     private final KeyValueCache cache;
     private final AttentionMasks masks;
 
     AttentionComposition(
-            GraftTensors tensors, RowGroups groups, PatchContext context, KeyValueCache cache, Scope home) {
+            GraftTensors tensors,
+            RowGroups groups,
+            PatchContext context,
+            RowContexts contexts,
+            KeyValueCache cache,
+            Scope home) {
         this.tensors = tensors;
         this.groups = groups;
         this.context = context;
+        this.contexts = contexts;
         this.cache = cache;
         this.masks = new AttentionMasks(tensors, home);
     }
@@ -98,10 +105,11 @@ final class AttentionComposition {
         return groups.build(group -> {
             int rows = groups.uniform() ? batch : group.rows().length;
             List<Tensor> parts = new ArrayList<>();
+            PatchContext own = contexts.of(group.adapters());
             int missing = slots.length();
             for (AttentionPatch patch : patches(site, group.adapters())) {
                 missing -= patch.length();
-                parts.add((keys ? patch.keys(context) : patch.values(context)).cast(like.dtype()));
+                parts.add((keys ? patch.keys(own) : patch.values(own)).cast(like.dtype()));
             }
             if (missing > 0) {
                 parts.add(0, tensors.zeros(Shape.of(site.keyHeads(), missing, site.headSize()), like.dtype()));

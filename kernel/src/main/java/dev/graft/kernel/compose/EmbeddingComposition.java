@@ -4,7 +4,6 @@ import dev.graft.kernel.compose.RowAssignment.Group;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.EmbeddingPatch;
-import dev.graft.spi.method.PatchContext;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.tensor.Tensor;
 import java.util.ArrayList;
@@ -16,13 +15,13 @@ final class EmbeddingComposition {
     private final GraftTensors tensors;
     private final RowGroups groups;
     private final ParameterValues values;
-    private final PatchContext context;
+    private final RowContexts contexts;
 
-    EmbeddingComposition(GraftTensors tensors, RowGroups groups, ParameterValues values, PatchContext context) {
+    EmbeddingComposition(GraftTensors tensors, RowGroups groups, ParameterValues values, RowContexts contexts) {
         this.tensors = tensors;
         this.groups = groups;
         this.values = values;
-        this.context = context;
+        this.contexts = contexts;
     }
 
     /**
@@ -60,7 +59,7 @@ final class EmbeddingComposition {
         Tensor table = values.value(site.name() + ".weight", site.weight(), adapters);
         Tensor vectors = scaled(site, table.embedding(ids));
         for (EmbeddingPatch patch : patches(site, adapters)) {
-            vectors = patch.vectors(context, ids, vectors);
+            vectors = patch.vectors(contexts.of(adapters), ids, vectors);
         }
         return vectors;
     }
@@ -73,7 +72,7 @@ final class EmbeddingComposition {
         for (EmbeddingPatch patch : patches(site, group.adapters())) {
             if (patch.virtualTokens() > 0) {
                 missing -= patch.virtualTokens();
-                parts.add(patch.virtualVectors(context).cast(like.dtype()));
+                parts.add(patch.virtualVectors(contexts.of(group.adapters())).cast(like.dtype()));
             }
         }
         if (missing > 0) {

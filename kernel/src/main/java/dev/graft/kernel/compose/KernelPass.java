@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** One run through a model: hands each site to its composition. Used by one thread, in the scope it was made in. */
-final class KernelPass implements Pass, PatchContext {
+final class KernelPass implements Pass {
     private final GraftTensors tensors;
     private final PassOptions options;
     private final int maxPositions;
@@ -49,10 +49,11 @@ final class KernelPass implements Pass, PatchContext {
         this.maxPositions = maxPositions;
         this.assignment = assignment;
         this.groups = new RowGroups(tensors, assignment);
-        this.values = new ParameterValues(this);
-        this.linears = new LinearComposition(tensors, groups, values, this);
-        this.embeddings = new EmbeddingComposition(tensors, groups, values, this);
-        this.attentions = new AttentionComposition(tensors, groups, this, options.cache(), tensors.currentScope());
+        this.values = new ParameterValues(this::context);
+        this.linears = new LinearComposition(tensors, groups, values, this::context);
+        this.embeddings = new EmbeddingComposition(tensors, groups, values, this::context);
+        this.attentions = new AttentionComposition(
+                tensors, groups, context(List.of()), this::context, options.cache(), tensors.currentScope());
     }
 
     @Override
@@ -65,9 +66,13 @@ final class KernelPass implements Pass, PatchContext {
         return options.training();
     }
 
-    @Override
-    public RandomStream random() {
+    /** What dropout and other chance draw from. */
+    RandomStream random() {
         return options.random();
+    }
+
+    private PatchContext context(List<AttachedAdapter> adapters) {
+        return new RowContext(this, adapters);
     }
 
     @Override
@@ -125,7 +130,7 @@ final class KernelPass implements Pass, PatchContext {
         return groups.map(output, (group, rows) -> {
             List<AttachedAdapter> adapters = group.adapters();
             UnaryOperator<Tensor> norm = x -> site.norm() == null ? x : norm(site.norm(), x, adapters);
-            return joined(groups.rows(group, residual), rows, norm, patches(site, adapters));
+            return joined(context(adapters), groups.rows(group, residual), rows, norm, patches(site, adapters));
         });
     }
 
@@ -141,7 +146,7 @@ final class KernelPass implements Pass, PatchContext {
 
     @Override
     public Tensor dropout(Tensor x, double probability) {
-        return PatchContext.super.dropout(x, probability);
+        return context(List.of()).dropout(x, probability);
     }
 
     @Override
@@ -214,12 +219,18 @@ final class KernelPass implements Pass, PatchContext {
         return site.bias() == null ? site.name() + ".bias" : site.bias().name();
     }
 
-    private Tensor joined(Tensor residual, Tensor output, UnaryOperator<Tensor> norm, List<SublayerPatch> patches) {
+    private Tensor joined(
+            PatchContext context,
+            Tensor residual,
+            Tensor output,
+            UnaryOperator<Tensor> norm,
+            List<SublayerPatch> patches) {
         if (patches.isEmpty()) {
             return norm.apply(residual.add(output));
         }
         List<SublayerPatch> rest = patches.subList(1, patches.size());
-        return patches.get(0).apply(this, residual, output, norm, changed -> joined(residual, changed, norm, rest));
+        return patches.get(0)
+                .apply(context, residual, output, norm, changed -> joined(context, residual, changed, norm, rest));
     }
 
     private static List<SublayerPatch> patches(SublayerSite site, List<AttachedAdapter> adapters) {

@@ -5,7 +5,6 @@ import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.engine.FrozenMatrix;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.LinearPatch;
-import dev.graft.spi.method.PatchContext;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.tensor.Tensor;
 import java.util.List;
@@ -19,13 +18,13 @@ final class LinearComposition {
     private final GraftTensors tensors;
     private final RowGroups groups;
     private final ParameterValues values;
-    private final PatchContext context;
+    private final RowContexts contexts;
 
-    LinearComposition(GraftTensors tensors, RowGroups groups, ParameterValues values, PatchContext context) {
+    LinearComposition(GraftTensors tensors, RowGroups groups, ParameterValues values, RowContexts contexts) {
         this.tensors = tensors;
         this.groups = groups;
         this.values = values;
-        this.context = context;
+        this.contexts = contexts;
     }
 
     /** Whether nothing is attached to the site for any row. */
@@ -57,7 +56,7 @@ final class LinearComposition {
         Tensor bias = biasLater ? bias(site, group.adapters(), true) : null;
         Tensor biased = bias == null ? y : y.add(bias);
         List<LinearPatch> patches = patches(site, group.adapters());
-        return patches.isEmpty() ? biased : onTheWayOut(patches, groups.rows(group, x), biased);
+        return patches.isEmpty() ? biased : onTheWayOut(group.adapters(), patches, groups.rows(group, x), biased);
     }
 
     private Tensor alone(LinearSite site, Tensor x, List<AttachedAdapter> adapters) {
@@ -71,23 +70,23 @@ final class LinearComposition {
         } else {
             y = frozenProduct(site, input, true);
         }
-        return onTheWayOut(patches(site, adapters), x, y);
+        return onTheWayOut(adapters, patches(site, adapters), x, y);
     }
 
     private Tensor onTheWayIn(LinearSite site, Tensor x, List<AttachedAdapter> adapters) {
         Tensor input = x;
         for (LinearPatch patch : patches(site, adapters)) {
             if (patch.changesInput()) {
-                input = patch.input(context, input);
+                input = patch.input(contexts.of(adapters), input);
             }
         }
         return input;
     }
 
-    private Tensor onTheWayOut(List<LinearPatch> patches, Tensor x, Tensor product) {
+    private Tensor onTheWayOut(List<AttachedAdapter> adapters, List<LinearPatch> patches, Tensor x, Tensor product) {
         Tensor y = product;
         for (LinearPatch patch : patches) {
-            y = patch.output(context, x, y);
+            y = patch.output(contexts.of(adapters), x, y);
         }
         return y;
     }

@@ -1,7 +1,6 @@
 package dev.graft.kernel.compose;
 
 import dev.graft.spi.method.ParameterPatch;
-import dev.graft.spi.method.PatchContext;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.tensor.Tensor;
 import java.util.List;
@@ -11,10 +10,10 @@ import java.util.List;
  * is found first by its name at the site, so that an attachment may part the two, and then by its own.
  */
 final class ParameterValues {
-    private final PatchContext context;
+    private final RowContexts contexts;
 
-    ParameterValues(PatchContext context) {
-        this.context = context;
+    ParameterValues(RowContexts contexts) {
+        this.contexts = contexts;
     }
 
     boolean replaces(String nameAtSite, String ownName, List<AttachedAdapter> adapters) {
@@ -35,7 +34,7 @@ final class ParameterValues {
         for (AttachedAdapter adapter : adapters) {
             ParameterPatch patch = patch(adapter, nameAtSite, ownName);
             if (patch != null) {
-                value = patch.value(context, value);
+                value = patch.value(contexts.of(adapters), value);
             }
         }
         return value;

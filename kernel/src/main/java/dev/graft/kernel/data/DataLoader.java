@@ -7,6 +7,7 @@ import dev.graft.spi.model.Task;
 import dev.graft.spi.objective.DataRecord;
 import dev.graft.spi.objective.Example;
 import dev.graft.spi.objective.Objective;
+import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,8 +40,9 @@ public final class DataLoader {
         List<String> labels = labels(data, objective, records);
         ExampleMaker maker = new ExampleMaker(objective, tokenizer, model, labels, data.maxLength(), data.overlong());
         List<String> notes = new ArrayList<>();
-        List<Example> train = maker.examples(records.train(), "training", notes);
-        List<Example> eval = maker.examples(records.eval(), "evaluation", notes);
+        Records prepared = records.prepared(objective, seed);
+        List<Example> train = maker.examples(prepared.train(), "training", notes);
+        List<Example> eval = maker.examples(prepared.eval(), "evaluation", notes);
         if (train.isEmpty()) {
             throw new ConfigurationException("nothing is left to train on: " + String.join("; ", notes));
         }
@@ -75,7 +77,13 @@ public final class DataLoader {
             Objective objective,
             Tokenizer tokenizer,
             ModelDescription model) {
-        List<DataRecord> records = limited(shaped(files, data), data.evalLimit());
+        List<DataRecord> evaluated = limited(shaped(files, data), data.evalLimit());
+        List<DataRecord> records = objective.prepare(
+                evaluated,
+                data.train() == null ? evaluated : limited(shaped(data.trainFiles(), data), data.limit()),
+                RandomStream.seeded(data.seed() == null ? 0 : data.seed())
+                        .fork("records")
+                        .fork("evaluation"));
         ExampleMaker maker = new ExampleMaker(objective, tokenizer, model, labels, data.maxLength(), data.overlong());
         List<String> notes = new ArrayList<>();
         List<Example> eval = maker.examples(records, "evaluation", notes);
@@ -97,7 +105,15 @@ public final class DataLoader {
     }
 
     /** Records of both kinds, limits applied. */
-    private record Records(List<DataRecord> train, List<DataRecord> eval) {}
+    private record Records(List<DataRecord> train, List<DataRecord> eval) {
+        /** As the objective wants them. */
+        Records prepared(Objective objective, long seed) {
+            RandomStream random = RandomStream.seeded(seed).fork("records");
+            return new Records(
+                    objective.prepare(train, train, random.fork("training")),
+                    eval.isEmpty() ? eval : objective.prepare(eval, train, random.fork("evaluation")));
+        }
+    }
 
     private static Records records(DataSection data, long seed) {
         List<DataRecord> all = shaped(data.trainFiles(), data);

@@ -10,12 +10,15 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.safetensors.EngineArrays;
+import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.tensor.ArrayTensor;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.Parameter;
+import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
 import java.nio.file.Path;
@@ -39,37 +42,76 @@ public final class AdapterLoader {
      * Attaches the adapter of a directory.
      *
      * @return its attachments in order; the caller releases them
-     * @throws dev.graft.spi.config.ConfigurationException if it cannot be read or does not fit the model
+     * @throws ConfigurationException if it cannot be read or does not fit the model
      */
     public List<AttachedAdapter> load(Path directory, LoadedModel model) {
-        List<AttachedAdapter> attached = new ArrayList<>();
+        return load(directory, model, List.of());
+    }
+
+    /**
+     * Attaches the adapter of a directory after others.
+     *
+     * @param below what is attached before it, on whose inner layers it may act
+     */
+    public List<AttachedAdapter> load(Path directory, LoadedModel model, List<AttachedAdapter> below) {
+        return load(directory, model, below, null);
+    }
+
+    /**
+     * Attaches the adapter of a directory, with what training needs from a file of another name.
+     *
+     * @param sideFile what takes the place of the side file of its only attachment, or null
+     */
+    public List<AttachedAdapter> load(Path directory, LoadedModel model, List<AttachedAdapter> below, Path sideFile) {
+        List<AttachedAdapter> attached = new ArrayList<>(below);
         try (StoredAdapter stored = store.load(directory)) {
             for (StoredAttachment attachment : stored.attachments()) {
-                attached.add(attach(attachment, attachment.method(), model));
+                attached.add(attach(attachment, attachment.method(), model, attached, sideFile));
             }
-            return attached;
+            return List.copyOf(attached.subList(below.size(), attached.size()));
         } catch (RuntimeException e) {
-            attached.forEach(AttachedAdapter::release);
+            attached.subList(below.size(), attached.size()).forEach(AttachedAdapter::release);
             throw e;
         }
     }
 
     private static <C extends Record> AttachedAdapter attach(
-            StoredAttachment stored, MethodProvider<C> method, LoadedModel model) {
+            StoredAttachment stored,
+            MethodProvider<C> method,
+            LoadedModel model,
+            List<AttachedAdapter> below,
+            Path sideFile) {
         Engine engine = model.tensors().engine();
         Map<String, Array> arrays = new LinkedHashMap<>();
+        List<AttachedAdapter> parts = new ArrayList<>();
         try {
             stored.state().forEach((name, data) -> arrays.put(name, EngineArrays.copy(engine, data)));
             stored.sideState().forEach((name, data) -> arrays.put(name, EngineArrays.copy(engine, data)));
+            if (sideFile != null) {
+                try (SafetensorsFile side = SafetensorsFile.open(sideFile)) {
+                    side.contents().forEach((name, data) -> arrays.put(name, EngineArrays.copy(engine, data)));
+                }
+            }
+            for (StoredAttachment part : stored.parts()) {
+                parts.add(attach(part, part.method(), model, below, null));
+            }
             C configuration = ConfigurationBinder.bind(
                     method.configuration(),
                     stored.configuration(),
                     stored.directory().toString());
             String source = stored.weights().path().toString();
-            return AdapterBuilder.attach(
-                    model, method, configuration, AdapterBuilder.Setting.stored(stored.name(), arrays, source));
+            AdapterBuilder.Setting setting =
+                    AdapterBuilder.Setting.stored(stored.name(), arrays, source).over(below, parts);
+            parts = List.of();
+            return AdapterBuilder.attach(model, method, configuration, setting);
+        } catch (ConfigurationException e) {
+            String directory = stored.directory().toString();
+            throw e.getMessage().contains(directory)
+                    ? e
+                    : new ConfigurationException("in " + directory + ": " + e.getMessage(), e);
         } finally {
             arrays.values().forEach(Array::close);
+            parts.forEach(AttachedAdapter::release);
         }
     }
 
@@ -91,11 +133,12 @@ public final class AdapterLoader {
         Engine engine = model.tensors().engine();
         Map<String, Tensor> state = new LinkedHashMap<>(adapter.attachment().state());
         state.putAll(adapter.buffers());
+        adapter.variables().forEach((name, variable) -> state.put(name, variable.tensor()));
         Map<String, TensorData> main = new LinkedHashMap<>();
         state.forEach((name, tensor) -> main.put(name, data(engine, tensor)));
         Map<String, TensorData> side = new LinkedHashMap<>();
         for (Parameter parameter : adapter.attachment().parameters()) {
-            if (parameter.spec().side()) {
+            if (parameter.spec().storage() == ParameterSpec.Storage.SIDE) {
                 side.put(parameter.name(), data(engine, parameter.tensor()));
             }
         }
@@ -105,7 +148,8 @@ public final class AdapterLoader {
                 ConfigurationBinder.toMap(adapter.configuration()),
                 model.view(),
                 main,
-                side);
+                side,
+                adapter.parts().stream().map(part -> stored(model, part)).toList());
     }
 
     private static TensorData data(Engine engine, Tensor tensor) {

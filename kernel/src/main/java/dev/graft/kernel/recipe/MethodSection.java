@@ -1,6 +1,7 @@
 package dev.graft.kernel.recipe;
 
 import dev.graft.spi.config.Key;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,6 +10,8 @@ import java.util.Map;
  * @param id the method's id; null where {@code adapter} names a directory, whose files say it
  * @param name name of the adapter where there are several; its folder's name inside the output
  * @param adapter directory of an adapter to go on from, or null to begin afresh
+ * @param frozen whether it takes part without learning, as what later methods are trained on top of
+ * @param parts directories of adapters that the method is built upon, for methods that mix others
  * @param options the method's own keys, already known to fit its configuration record; empty where {@code adapter} is
  *     given, since the adapter brings its own
  */
@@ -22,4 +25,20 @@ public record MethodSection(
         @Key("Directory of an adapter to go on from; left out, training begins with a fresh one")
         String adapter,
 
-        @Key("The method's own keys") Map<String, Object> options) {}
+        @Key(value = "Whether it takes part without learning, for others to be trained on top", defaultsTo = "false")
+        boolean frozen,
+
+        @Key("Directories of adapters that the method is built upon, for methods that mix others")
+        List<String> parts,
+
+        @Key("The method's own keys") Map<String, Object> options) {
+    /** Copies the list; absent, it is empty. */
+    public MethodSection {
+        parts = parts == null ? List.of() : List.copyOf(parts);
+    }
+
+    /** A method that learns and stands alone. */
+    public MethodSection(String id, String name, String adapter, Map<String, Object> options) {
+        this(id, name, adapter, false, List.of(), options);
+    }
+}

@@ -33,10 +33,15 @@ final class RecipePaths {
         List<MethodSection> methods = new ArrayList<>();
         for (MethodSection method : recipe.methods()) {
             String keyPath = KeyPath.key(KeyPath.element("method", methods.size()), "adapter");
+            String partsPath = KeyPath.key(KeyPath.element("method", methods.size()), "parts");
+            List<String> parts = new ArrayList<>();
+            method.parts().forEach(part -> parts.add(existing(part, KeyPath.element(partsPath, parts.size()))));
             methods.add(new MethodSection(
                     method.id(),
                     method.name(),
                     method.adapter() == null ? null : existing(method.adapter(), keyPath),
+                    method.frozen(),
+                    parts,
                     method.options()));
         }
         return new Recipe(

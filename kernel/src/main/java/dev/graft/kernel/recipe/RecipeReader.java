@@ -95,6 +95,7 @@ public final class RecipeReader {
         Recipe recipe = ConfigurationBinder.bind(Recipe.class, RecipeShape.nest(tree), "", source);
         checkPlugins(recipe, single, source);
         checkMethods(recipe, source);
+        checkSomethingLearns(recipe, source);
         checkExclusive(recipe, source);
         return new RecipePaths(directory, workingDirectory, source).resolve(recipe);
     }
@@ -158,13 +159,19 @@ public final class RecipeReader {
                 throw wrong(
                         source,
                         KeyPath.key(path, option),
-                        "stands beside an adapter to go on from, which brings its own keys; only id, name and adapter"
-                                + " are allowed there");
+                        "stands beside an adapter to go on from, which brings its own keys; only id, name,"
+                                + " adapter and frozen are allowed there");
             }
             String name = method.name() == null ? method.id() : method.name();
             if (recipe.methods().size() > 1 && name != null && !names.add(name)) {
                 throw wrong(source, path, "has the name '" + name + "', as another has; give each its own name");
             }
+        }
+    }
+
+    private static void checkSomethingLearns(Recipe recipe, Source source) {
+        if (recipe.methods().stream().allMatch(MethodSection::frozen)) {
+            throw wrong(source, "method", "is frozen throughout, so that nothing would learn");
         }
     }
 

@@ -55,7 +55,10 @@ public final class RecipeSchema {
         Map<String, Object> ownKeys = section(ConfigurationSchema.of(MethodSection.class), "properties");
         Map<String, Object> beside = new LinkedHashMap<>();
         beside.put("name", ownKeys.get("name"));
+        beside.put("frozen", ownKeys.get("frozen"));
+        beside.put("parts", ownKeys.get("parts"));
         Map<String, Object> goingOn = new LinkedHashMap<>(beside);
+        goingOn.remove("parts");
         goingOn.put("id", ownKeys.get("id"));
         goingOn.put("adapter", TEXT);
         List<Object> one = new ArrayList<>(choices(PluginKind.METHOD, beside));

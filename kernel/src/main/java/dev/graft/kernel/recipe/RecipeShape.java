@@ -18,7 +18,7 @@ final class RecipeShape {
             "model", "path", "data", "train", "quantizer", "id", "objective", "id", "optimizer", "id", "engine", "id");
 
     private static final Set<String> PLUGIN_KEYS = Set.of("id");
-    private static final Set<String> METHOD_KEYS = Set.of("id", "name", "adapter");
+    private static final Set<String> METHOD_KEYS = Set.of("id", "name", "adapter", "frozen", "parts");
     private static final String OPTIONS = "options";
 
     private RecipeShape() {}

@@ -195,6 +195,11 @@ public final class ArrayTensor implements Tensor {
     }
 
     @Override
+    public Tensor selectAdd(int axis, Tensor index, Tensor source) {
+        return ShapeOperations.selectAdd(tensors, this, shape().axis(axis), (ArrayTensor) index, (ArrayTensor) source);
+    }
+
+    @Override
     public Tensor gather(int axis, Tensor index) {
         return ShapeOperations.gather(tensors, this, shape().axis(axis), (ArrayTensor) index);
     }

@@ -123,6 +123,22 @@ final class ShapeOperations {
                         zeros(engine, gradients, shape), axis, picked.array(), gradients.ofResult()));
     }
 
+    static ArrayTensor selectAdd(GraftTensors tensors, ArrayTensor x, int axis, ArrayTensor index, ArrayTensor source) {
+        Engine engine = tensors.ready();
+        Held picked = index.held();
+        Held y = Held.owned(engine.copy(x.array()));
+        ArrayTensor added = Promotion.to(tensors, source, x.dtype());
+        engine.selectAddInPlace(y.array(), axis, picked.array(), added.array());
+        return tensors.result(y, List.of(x, added), List.of(picked), gradients -> {
+            if (gradients.needs(1)) {
+                gradients.give(1, engine.select(gradients.ofResult(), axis, picked.array()));
+            }
+            if (gradients.needs(0)) {
+                gradients.pass(0);
+            }
+        });
+    }
+
     static ArrayTensor gather(GraftTensors tensors, ArrayTensor x, int axis, ArrayTensor index) {
         Engine engine = tensors.ready();
         Shape shape = x.shape();

@@ -9,6 +9,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.method.PatchContext;
 import dev.graft.spi.method.Progress;
+import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.objective.Batch;
 import dev.graft.spi.objective.Loss;
 import dev.graft.spi.objective.Objective;
@@ -167,6 +168,11 @@ public final class OptimizerStep {
         @Override
         public boolean training() {
             return true;
+        }
+
+        @Override
+        public Tensor linear(LinearSite site, Tensor x) {
+            throw new IllegalStateException("a penalty is no part of a pass, where layers could be run");
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.graft.kernel.storage.JsonFile;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.Engine;
+import dev.graft.spi.engine.Shape;
 import dev.graft.spi.optimizer.Optimizer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -67,29 +68,41 @@ final class RunCheckpoint {
         for (TrainedParameters.Named named : parameters.all()) {
             values.put(named.name(), EngineArrays.data(engine, array(named)));
         }
+        variables().forEach((name, array) -> values.put(name, EngineArrays.data(engine, array)));
         SafetensorsWriter.write(file, values);
     }
 
     /** Overwrites the parameters with those of a file. */
     void readParameters(Path path) {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            for (TrainedParameters.Named named : parameters.all()) {
-                if (file.find(named.name()).isEmpty()) {
-                    throw new ConfigurationException(path + " lacks '" + named.name()
+            Map<String, Array> arrays = variables();
+            parameters.all().forEach(named -> arrays.put(named.name(), array(named)));
+            arrays.forEach((name, array) -> {
+                if (file.find(name).isEmpty()) {
+                    throw new ConfigurationException(path + " lacks '" + name
                             + "', which the run's recipe trains: the run was begun with another recipe");
                 }
-                if (!file.tensor(named.name())
-                        .shape()
-                        .equals(named.parameter().spec().shape())) {
-                    throw new ConfigurationException(path + ": '" + named.name() + "' has shape "
-                            + file.tensor(named.name()).shape() + " where the run's recipe asks for "
-                            + named.parameter().spec().shape() + ": the run was begun with another recipe");
+                Shape found = file.tensor(name).shape();
+                if (!found.equals(array.shape())) {
+                    throw new ConfigurationException(path + ": '" + name + "' has shape " + found
+                            + " where the run's recipe asks for " + array.shape()
+                            + ": the run was begun with another recipe");
                 }
-                try (Array stored = EngineArrays.copy(engine, file.tensor(named.name()))) {
-                    engine.copyInPlace(array(named), stored);
+                try (Array stored = EngineArrays.copy(engine, file.tensor(name))) {
+                    engine.copyInPlace(array, stored);
                 }
-            }
+            });
         }
+    }
+
+    /** What the attachments change themselves, by names that are unique in the run. */
+    private Map<String, Array> variables() {
+        Map<String, Array> arrays = new LinkedHashMap<>();
+        parameters
+                .learning()
+                .forEach(adapter -> adapter.variables()
+                        .forEach((name, variable) -> arrays.put(adapter.name() + "/" + name, adapter.array(variable))));
+        return arrays;
     }
 
     private static Array array(TrainedParameters.Named named) {

@@ -21,10 +21,15 @@ public record TrainedParameters(List<AttachedAdapter> adapters) {
      */
     public record Named(String name, AttachedAdapter adapter, Parameter parameter) {}
 
-    /** Every parameter. */
+    /** The adapters that are not frozen for good. */
+    public List<AttachedAdapter> learning() {
+        return adapters.stream().filter(AttachedAdapter::learns).toList();
+    }
+
+    /** Every parameter that may be trained. */
     public List<Named> all() {
         List<Named> all = new ArrayList<>();
-        for (AttachedAdapter adapter : adapters) {
+        for (AttachedAdapter adapter : learning()) {
             for (Parameter parameter : adapter.attachment().parameters()) {
                 all.add(new Named(adapter.name() + "/" + parameter.name(), adapter, parameter));
             }

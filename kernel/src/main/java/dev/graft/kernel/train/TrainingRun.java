@@ -7,6 +7,7 @@ import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.Recipe;
 import dev.graft.kernel.recipe.TrainingSection;
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.method.Calibration;
 import dev.graft.spi.method.Progress;
 import dev.graft.spi.objective.Batch;
 import dev.graft.spi.tensor.RandomStream;
@@ -36,6 +37,7 @@ final class TrainingRun {
     private final long totalSteps;
     private final LearningRate rate;
     private final Samples samples;
+    private final Calibrator calibrator;
     private long lastSaved = -1;
 
     TrainingRun(Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier stop) {
@@ -74,6 +76,8 @@ final class TrainingRun {
         this.rate = new LearningRate(
                 recipe.schedule(), totalSteps, workshop.model().description().layers());
         this.samples = new Samples(workshop);
+        this.calibrator =
+                new Calibrator(workshop, BatchStream.once(workshop.data().train(), 1, padToken));
     }
 
     void run() {
@@ -87,6 +91,9 @@ final class TrainingRun {
         RandomStream random = RandomStream.at(
                 RandomStream.seeded(training.seed()).fork("dropout").seed(), state.drawn());
         long step = state.step();
+        if (step == 0) {
+            calibrator.run(Calibration.When.START);
+        }
         if (step == 0 && training.evaluateFirst()) {
             evaluate(0, watch);
             samples.show(0, events);
@@ -143,7 +150,7 @@ final class TrainingRun {
         OptimizerStep.Result result = optimizerStep.take(batches, layer -> base * rate.factor(layer), progress, random);
         long step = done + 1;
         Progress after = progress(step);
-        workshop.adapters().forEach(adapter -> adapter.attachment().stepped(after));
+        parameters.learning().forEach(adapter -> adapter.attachment().stepped(after));
         events.accept(new TrainingEvent.Stepped(
                 step,
                 totalSteps,
@@ -190,6 +197,7 @@ final class TrainingRun {
         if (training.keepBest() && Files.exists(bestFile())) {
             checkpoint.readParameters(bestFile());
         }
+        calibrator.run(Calibration.When.END);
         workshop.save(directory.adapter());
         samples.show(step, events);
         events.accept(new TrainingEvent.Finished(step, directory.adapter(), seconds, stopped));

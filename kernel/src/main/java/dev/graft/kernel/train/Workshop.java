@@ -81,20 +81,37 @@ final class Workshop implements AutoCloseable {
         List<AttachedAdapter> all = new ArrayList<>();
         for (MethodSection section : recipe.methods()) {
             List<AttachedAdapter> attached = section.adapter() == null
-                    ? List.of(fresh(registry.method(section.id()), section))
-                    : new AdapterLoader(registry).load(Path.of(section.adapter()), model);
+                    ? List.of(fresh(registry.method(section.id()), section, all))
+                    : new AdapterLoader(registry).load(Path.of(section.adapter()), model, all);
             attached.forEach(adapter -> open(adapter::release));
+            if (section.frozen()) {
+                attached.forEach(AttachedAdapter::freeze);
+            }
             all.addAll(attached);
         }
         return List.copyOf(all);
     }
 
-    private <C extends Record> AttachedAdapter fresh(MethodProvider<C> provider, MethodSection section) {
+    private <C extends Record> AttachedAdapter fresh(
+            MethodProvider<C> provider, MethodSection section, List<AttachedAdapter> below) {
         C configuration = ConfigurationBinder.bind(provider.configuration(), section.options(), "method");
         String name = section.name() == null ? provider.id() : section.name();
         RandomStream random = RandomStream.seeded(recipe.training().seed()).fork(name);
         AdapterBuilder.Setting setting = new AdapterBuilder.Setting(name, random, DType.FLOAT32, tokenizer, null, "");
-        return AdapterBuilder.attach(model, provider, configuration, setting);
+        return AdapterBuilder.attach(model, provider, configuration, setting.over(below, parts(section, below)));
+    }
+
+    private List<AttachedAdapter> parts(MethodSection section, List<AttachedAdapter> below) {
+        List<AttachedAdapter> parts = new ArrayList<>();
+        try {
+            for (String directory : section.parts()) {
+                parts.addAll(new AdapterLoader(registry).load(Path.of(directory), model, below));
+            }
+            return parts;
+        } catch (RuntimeException e) {
+            parts.forEach(AttachedAdapter::release);
+            throw e;
+        }
     }
 
     Recipe recipe() {

@@ -73,7 +73,7 @@ final class AdapterCase {
         }
 
         void run() {
-            List<AttachedAdapter> adapters = new AdapterLoader(registry).load(directory, model);
+            List<AttachedAdapter> adapters = load();
             adapters.forEach(adapter -> irrelevant.addAll(adapter.ignored()));
             try {
                 boolean[] compared = reference.compared("logits");
@@ -90,6 +90,13 @@ final class AdapterCase {
             if (comparison.clean() && description.containsKey("optimizer") && reference.has("losses")) {
                 trajectory();
             }
+        }
+
+        /** The adapter, with the reparameterisation that the reference keeps apart, where there is one. */
+        private List<AttachedAdapter> load() {
+            Path encoder = directory.resolve("encoder.safetensors");
+            return new AdapterLoader(registry)
+                    .load(directory, model, List.of(), Files.exists(encoder) ? encoder : null);
         }
 
         private void trajectory() {
@@ -146,7 +153,7 @@ final class AdapterCase {
 
         private Trajectory trajectory(int steps, long disturbance) {
             OptimizerText text = OptimizerText.parse(String.valueOf(description.get("optimizer")));
-            List<AttachedAdapter> adapters = new AdapterLoader(registry).load(directory, model);
+            List<AttachedAdapter> adapters = load();
             try (Optimizer optimizer = create(registry.optimizer(text.id()), text.options())) {
                 AdapterTrial trial = new AdapterTrial(model, adapters, reference);
                 if (disturbance != 0) {

@@ -6,6 +6,7 @@ import dev.graft.kernel.storage.JsonFile;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
+import dev.graft.spi.method.MethodProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -112,21 +113,39 @@ public final class FixtureVerifier {
         return known ? null : "no installed plugin builds models of model_type '" + type + "'";
     }
 
+    /** Why an adapter cannot be read, or null if installed methods read every folder of it. */
     private String missingMethod(Path directory) {
-        Path file = directory.resolve("adapter_config.json");
-        Map<String, Object> config = Files.exists(file) ? JsonFile.read(file) : Map.of();
-        boolean known =
-                registry.methods().stream().anyMatch(method -> method.format().recognises(config));
-        if (known) {
-            return null;
+        for (Path folder : adapterFolders(directory)) {
+            if (registry.methods().stream().noneMatch(method -> reads(method, folder))) {
+                Path file = folder.resolve("adapter_config.json");
+                Object type = Files.exists(file) ? JsonFile.read(file).get("peft_type") : null;
+                return type != null
+                        ? "no installed plugin reads adapters of peft_type '" + type + "'"
+                        : "no installed plugin reads adapters of the layout of " + folder.getFileName();
+            }
         }
-        return config.containsKey("peft_type")
-                ? "no installed plugin reads adapters of peft_type '" + config.get("peft_type") + "'"
-                : "no installed plugin reads adapters of this layout";
+        return null;
+    }
+
+    private static boolean reads(MethodProvider<?> method, Path folder) {
+        Path file = folder.resolve(method.format().configFile());
+        return Files.isRegularFile(file) && method.format().recognises(JsonFile.read(file));
+    }
+
+    /** The directory itself if it is described, else its folders. */
+    private static List<Path> adapterFolders(Path directory) {
+        if (Files.exists(directory.resolve("adapter_config.json"))) {
+            return List.of(directory);
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(Files::isDirectory).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isAdapter(Path folder) {
-        return Files.exists(folder.resolve("adapter_config.json")) || Files.isDirectory(folder.resolve("fusion"));
+        return !adapterFolders(folder).isEmpty();
     }
 
     private static boolean isCase(Path folder) {

@@ -25,7 +25,12 @@ record ScaleMethod(String id, String version, String type) implements MethodProv
 
     @Override
     public Documentation documentation() {
-        return new Documentation("", "", "", "");
+        return new Documentation("", "", "", "", "", "");
+    }
+
+    @Override
+    public long trainableParameters(ModelView model, NoOptions configuration) {
+        return 0;
     }
 
     @Override
@@ -65,10 +70,10 @@ record ScaleMethod(String id, String version, String type) implements MethodProv
         }
 
         @Override
-        public Map<String, Object> write(Map<String, Object> configuration, ModelView model, String basePath) {
-            Map<String, Object> file = new LinkedHashMap<>(configuration);
+        public Map<String, Object> write(Described adapter) {
+            Map<String, Object> file = new LinkedHashMap<>(adapter.configuration());
             file.put("peft_type", type);
-            file.put("base_model_name_or_path", basePath);
+            file.put("base_model_name_or_path", adapter.basePath());
             return file;
         }
     }

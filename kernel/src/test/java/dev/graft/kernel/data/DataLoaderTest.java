@@ -44,6 +44,7 @@ class DataLoaderTest {
     void describeTheObjective() {
         when(objective.task()).thenReturn(Task.CAUSAL_LM);
         when(objective.packable()).thenReturn(true);
+        when(objective.prepare(any(), any(), any())).thenCallRealMethod();
         when(objective.encode(any(), any())).thenAnswer(call -> {
             int[] ids = call.getArgument(0, DataRecord.class)
                     .require("text")

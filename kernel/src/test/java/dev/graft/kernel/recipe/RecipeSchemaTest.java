@@ -24,8 +24,9 @@ class RecipeSchemaTest {
             assertThat(keys(choice)).isEqualTo(Set.of("id", "stride"));
         });
         assertThat(choices("method"))
-                .anySatisfy(choice -> assertThat(keys(choice)).isEqualTo(Set.of("id", "name", "rank", "targets")))
-                .anySatisfy(choice -> assertThat(keys(choice)).isEqualTo(Set.of("id", "name", "adapter")))
+                .anySatisfy(choice ->
+                        assertThat(keys(choice)).isEqualTo(Set.of("id", "name", "frozen", "parts", "rank", "targets")))
+                .anySatisfy(choice -> assertThat(keys(choice)).isEqualTo(Set.of("id", "name", "frozen", "adapter")))
                 .anySatisfy(choice -> assertThat(choice.get("type")).isEqualTo("array"));
     }
 

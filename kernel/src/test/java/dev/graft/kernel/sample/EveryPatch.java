@@ -84,12 +84,17 @@ public record EveryPatch(Set<Kind> kinds, int length, double dropout) implements
 
     @Override
     public Documentation documentation() {
-        return new Documentation("", "", "", "");
+        return new Documentation("", "", "", "", "", "");
     }
 
     @Override
     public AdapterFormat format() {
         throw new UnsupportedOperationException("never stored");
+    }
+
+    @Override
+    public long trainableParameters(ModelView model, NoOptions configuration) {
+        throw new UnsupportedOperationException("never counted");
     }
 
     @Override

@@ -45,12 +45,17 @@ public final class ShiftMethod implements MethodProvider<NoOptions> {
 
     @Override
     public Documentation documentation() {
-        return new Documentation("", "", "", "");
+        return new Documentation("", "", "", "", "", "");
     }
 
     @Override
     public AdapterFormat format() {
         throw new UnsupportedOperationException("never stored");
+    }
+
+    @Override
+    public long trainableParameters(ModelView model, NoOptions configuration) {
+        return model.description().hidden();
     }
 
     @Override

@@ -31,31 +31,41 @@ public final class GradientChecks {
 
     /** The gradient of a weight agrees with differences at some of its elements. */
     public static void gradientAgreesWithDifferences(Bench bench, LoadedModel model, Tokens tokens, Weight weight) {
-        Engine engine = bench.engine();
         AdapterBuilder.Setting setting =
                 new AdapterBuilder.Setting("check", RandomStream.seeded(1), DType.FLOAT64, null, null, "");
         AttachedAdapter adapter = AdapterBuilder.attach(model, new Replacement(weight), new NoOptions(), setting);
         try {
-            Parameter parameter = adapter.attachment().parameters().get(0);
-            Array values = adapter.array(parameter);
-            double[] gradient = gradient(bench, model, tokens, adapter, parameter);
-            RandomStream random = RandomStream.seeded(7);
-            for (int i = 0; i < ELEMENTS; i++) {
-                int element = largestOf(gradient, random);
-                double before = read(engine, values, element);
-                write(engine, values, element, before + STEP);
-                double above = loss(bench, model, tokens, adapter);
-                write(engine, values, element, before - STEP);
-                double below = loss(bench, model, tokens, adapter);
-                write(engine, values, element, before);
-                double difference = (above - below) / (2 * STEP);
-                assertThat(gradient[element])
-                        .as("%s, element %d", weight.name(), element)
-                        .isNotZero()
-                        .isCloseTo(difference, within(1e-6 * Math.max(1, Math.abs(difference))));
-            }
+            gradientAgreesWithDifferences(
+                    bench,
+                    model,
+                    tokens,
+                    adapter,
+                    adapter.attachment().parameters().get(0));
         } finally {
             adapter.release();
+        }
+    }
+
+    /** The gradient of an adapter's parameter, in double precision, agrees with differences at some of its elements. */
+    public static void gradientAgreesWithDifferences(
+            Bench bench, LoadedModel model, Tokens tokens, AttachedAdapter adapter, Parameter parameter) {
+        Engine engine = bench.engine();
+        Array values = adapter.array(parameter);
+        double[] gradient = gradient(bench, model, tokens, adapter, parameter);
+        RandomStream random = RandomStream.seeded(7);
+        for (int i = 0; i < ELEMENTS; i++) {
+            int element = largestOf(gradient, random);
+            double before = read(engine, values, element);
+            write(engine, values, element, before + STEP);
+            double above = loss(bench, model, tokens, adapter);
+            write(engine, values, element, before - STEP);
+            double below = loss(bench, model, tokens, adapter);
+            write(engine, values, element, before);
+            double difference = (above - below) / (2 * STEP);
+            assertThat(gradient[element])
+                    .as("%s, element %d", parameter.name(), element)
+                    .isNotZero()
+                    .isCloseTo(difference, within(1e-6 * Math.max(1, Math.abs(difference))));
         }
     }
 

@@ -28,13 +28,18 @@ public record ReferenceCase(Path directory) {
      * @param modelTypes values of {@code model_type}
      */
     public static List<ReferenceCase> models(Collection<String> modelTypes) {
-        return root().map(root -> root.resolve("models")).filter(Files::isDirectory).stream()
+        return folder("models").stream()
                 .flatMap(ReferenceCase::list)
                 .filter(directory -> Files.exists(directory.resolve("expected.safetensors")))
                 .filter(directory -> modelTypes.contains(JsonCheckpointConfig.read(directory.resolve("config.json"))
                         .modelType()))
                 .map(ReferenceCase::new)
                 .toList();
+    }
+
+    /** A folder of the fixtures, for instance {@code peft}; empty where there are none. */
+    public static Optional<Path> folder(String name) {
+        return root().map(root -> root.resolve(name)).filter(Files::isDirectory);
     }
 
     private static Optional<Path> root() {

@@ -40,12 +40,17 @@ public record Replacement(Weight weight) implements MethodProvider<NoOptions> {
 
     @Override
     public Documentation documentation() {
-        return new Documentation(summary(), "W' = W", "none", "in tests");
+        return new Documentation(summary(), "W' = W", "none", "in tests", "the size of W", "none");
     }
 
     @Override
     public AdapterFormat format() {
         throw new UnsupportedOperationException("never saved");
+    }
+
+    @Override
+    public long trainableParameters(ModelView model, NoOptions configuration) {
+        return weight.shape().elements();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.graft.spi.method;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How adapters of a method look on disk: one JSON file that describes and one safetensors file that holds tensors, in
@@ -23,12 +25,48 @@ public interface AdapterFormat {
      */
     Map<String, Object> read(Map<String, Object> file);
 
+    /** The adapter's name, where the describing file holds it; its folder's name otherwise. */
+    default Optional<String> name(Map<String, Object> file) {
+        return Optional.empty();
+    }
+
+    /** The tensor file in which a tensor stands; all in {@link #weightsFile} unless overridden. */
+    default String fileOf(String tensor) {
+        return weightsFile();
+    }
+
+    /** Tensor files beside {@link #weightsFile} that may be there, such as one for the head. */
+    default List<String> furtherFiles() {
+        return List.of();
+    }
+
     /**
-     * The describing file for an adapter.
+     * The names of the adapters that an adapter is built upon, whose folders lie beside its own; empty for techniques
+     * that stand alone.
      *
+     * @param file the describing file
+     */
+    default List<String> parts(Map<String, Object> file) {
+        return List.of();
+    }
+
+    /** The describing file for an adapter. */
+    Map<String, Object> write(Described adapter);
+
+    /** Describing files beside {@link #configFile}, by name. */
+    default Map<String, Map<String, Object>> writeFurther(Described adapter) {
+        return Map.of();
+    }
+
+    /**
+     * An adapter to be described.
+     *
+     * @param name its name
      * @param configuration the method's configuration keys
      * @param model the model it is attached to
      * @param basePath what the base model was loaded from, for {@code base_model_name_or_path}
+     * @param parts names of the adapters it is built upon
      */
-    Map<String, Object> write(Map<String, Object> configuration, ModelView model, String basePath);
+    record Described(
+            String name, Map<String, Object> configuration, ModelView model, String basePath, List<String> parts) {}
 }

@@ -7,6 +7,7 @@ import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
 import dev.graft.spi.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,12 @@ import java.util.Optional;
 public interface AttachContext {
     /** Makes tensors. */
     Tensors tensors();
+
+    /** The adapter's name, which some formats write into the names of tensors. */
+    String name();
+
+    /** The attachments this one is built upon, in the order they were named; empty for most techniques. */
+    List<Part> parts();
 
     /** Random numbers for initial values, seeded by the recipe. */
     RandomStream random();
@@ -37,6 +44,14 @@ public interface AttachContext {
 
     /** Declares a trainable tensor. */
     Parameter parameter(ParameterSpec spec);
+
+    /**
+     * Declares a saved tensor that the attachment itself changes. Loaded from files without it, it takes the initial
+     * value.
+     *
+     * @param dtype its element type, which stored values must have
+     */
+    Variable variable(String name, Shape shape, DType dtype, Initializer initializer);
 
     /** Declares a saved tensor that is not trained; it lives as long as the attachment. */
     Tensor buffer(String name, Shape shape, Initializer initializer);

@@ -1,6 +1,7 @@
 package dev.graft.spi.method;
 
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +18,13 @@ public interface Attachment {
     Patches patches();
 
     /**
-     * The tensors of the adapter's main file by their names on disk, besides buffers, which the kernel adds. Parameters
-     * of the side file are left out.
+     * The tensors of the adapter's main file by their names on disk, besides buffers and variables, which the kernel
+     * adds. Parameters of the side file are left out.
      */
     default Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         for (Parameter parameter : parameters()) {
-            if (!parameter.spec().side()) {
+            if (parameter.spec().saved()) {
                 state.put(parameter.name(), parameter.tensor());
             }
         }
@@ -38,8 +39,26 @@ public interface Attachment {
         return true;
     }
 
-    /** Called after every optimizer step. */
+    /** Called after every optimizer step, with the number of steps done: here variables may change. */
     default void stepped(Progress progress) {}
+
+    /** What this attachment has to know of the data before it trains, or when training has ended. */
+    default Optional<Calibration> calibration() {
+        return Optional.empty();
+    }
+
+    /**
+     * Takes what {@link #calibration} asked for.
+     *
+     * @param squares for every parameter asked for, the mean over examples of the squared gradient of the example's
+     *     loss, in the parameter's shape; freed after the call
+     */
+    default void calibrated(Map<Parameter, Tensor> squares) {}
+
+    /** Linear layers inside this attachment on which later attachments may act; see {@link PatchContext#linear}. */
+    default List<LinearSite> sites() {
+        return List.of();
+    }
 
     /** A term to add to the loss, a scalar; penalties of regularising methods. */
     default Optional<Tensor> penalty(PatchContext context) {

@@ -18,6 +18,13 @@ public interface MethodProvider<C extends Record> extends Provider<C> {
     AdapterFormat format();
 
     /**
+     * Number of trainable elements by the technique's closed formula, without attaching anything.
+     *
+     * @throws ConfigurationException if the configuration does not fit the model, naming the key
+     */
+    long trainableParameters(ModelView model, C configuration);
+
+    /**
      * Attaches the technique to a model.
      *
      * @throws ConfigurationException if the configuration does not fit the model, naming the key

@@ -1,5 +1,6 @@
 package dev.graft.spi.method;
 
+import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
@@ -19,4 +20,13 @@ public interface PatchContext {
     default Tensor dropout(Tensor x, double probability) {
         return training() && probability > 0 ? x.dropout(probability, random()) : x;
     }
+
+    /**
+     * A linear layer of the attachment itself, {@code x W^T + b}, with what later attachments of the same rows do there.
+     *
+     * @param site one of {@link Attachment#sites}
+     * @param x {@code [rows, ..., in]}
+     * @return {@code [rows, ..., out]}
+     */
+    Tensor linear(LinearSite site, Tensor x);
 }

@@ -1,10 +1,10 @@
 package dev.graft.spi.method;
 
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
 /** Acts where a sublayer's output joins the residual stream. */
-@FunctionalInterface
 public interface SublayerPatch {
     /**
      * Joins output and residual.
@@ -21,4 +21,17 @@ public interface SublayerPatch {
             Tensor output,
             UnaryOperator<Tensor> norm,
             UnaryOperator<Tensor> next);
+
+    /**
+     * What this patch computes from a sublayer's output, before it is added to anything: what techniques mix that run
+     * several patches side by side.
+     *
+     * @param residual the stream before the sublayer, {@code [rows, length, width]}
+     * @param output what the patch works on, {@code [rows, length, width]}
+     * @throws dev.graft.spi.config.ConfigurationException if it is not of the kind that can be mixed
+     */
+    default Tensor update(PatchContext context, Tensor residual, Tensor output) {
+        throw new ConfigurationException(
+                "this technique cannot be mixed with others at " + getClass().getSimpleName());
+    }
 }

@@ -1,6 +1,7 @@
 package dev.graft.spi.objective;
 
 import dev.graft.spi.model.Task;
+import dev.graft.spi.tensor.RandomStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,17 @@ import java.util.Optional;
 public interface Objective {
     /** The head it needs. */
     Task task();
+
+    /**
+     * Rearranges the records of a data set before each is encoded: draws negatives, pairs, demonstrations. The same
+     * random numbers give the same records.
+     *
+     * @param records training or evaluation records
+     * @param training the training records as they were read, to draw from
+     */
+    default List<DataRecord> prepare(List<DataRecord> records, List<DataRecord> training, RandomStream random) {
+        return records;
+    }
 
     /**
      * Turns a record into an example.

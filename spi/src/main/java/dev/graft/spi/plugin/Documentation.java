@@ -7,5 +7,8 @@ package dev.graft.spi.plugin;
  * @param formula the formula, in plain text with the paper's symbols
  * @param source the paper or the origin
  * @param choose when to choose it, and when not
+ * @param parameters number of trainable parameters as a formula
+ * @param disk the files it is kept in and the names of tensors there
  */
-public record Documentation(String idea, String formula, String source, String choose) {}
+public record Documentation(
+        String idea, String formula, String source, String choose, String parameters, String disk) {}

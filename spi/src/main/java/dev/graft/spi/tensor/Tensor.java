@@ -210,6 +210,9 @@ public interface Tensor {
     /** Slices along an axis picked by {@code index [n]}. */
     Tensor select(int axis, Tensor index);
 
+    /** This with slices of {@code source} added at the slices along an axis that {@code index [n]} names. */
+    Tensor selectAdd(int axis, Tensor index, Tensor source);
+
     /** For every position of {@code index}, the element at that index along the axis. */
     Tensor gather(int axis, Tensor index);
 

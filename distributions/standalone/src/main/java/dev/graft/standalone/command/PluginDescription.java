@@ -63,6 +63,8 @@ final class PluginDescription {
             json.put("formula", documentation.formula());
             json.put("choose", documentation.choose());
             json.put("source", documentation.source());
+            json.put("parameters", documentation.parameters());
+            json.put("disk", documentation.disk());
         });
         json.put("schema", ConfigurationSchema.of(plugin.provider().configuration()));
         return json;

@@ -1,21 +1,24 @@
 package dev.graft.standalone.terminal;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jline.utils.Signals;
+
 /**
  * Ctrl-C asks politely the first time; the second time it ends the process as it usually does. A request of the system to
  * end ({@code SIGTERM}) counts as well.
  */
 public final class Interrupt implements AutoCloseable {
-    private static final String[] SIGNALS = {"INT", "TERM"};
+    private static final List<String> SIGNALS = List.of("INT", "TERM");
 
-    private final sun.misc.SignalHandler[] before = new sun.misc.SignalHandler[SIGNALS.length];
+    private final Map<String, Object> before = new LinkedHashMap<>();
 
     private Interrupt(Runnable first) {
-        for (int i = 0; i < SIGNALS.length; i++) {
-            before[i] = handle(SIGNALS[i], signal -> {
-                restore();
-                first.run();
-            });
-        }
+        SIGNALS.forEach(signal -> before.put(signal, Signals.register(signal, () -> {
+            close();
+            first.run();
+        })));
     }
 
     /** Runs something, on a thread of its own, at the first Ctrl-C until this is closed. */
@@ -23,25 +26,12 @@ public final class Interrupt implements AutoCloseable {
         return new Interrupt(action);
     }
 
+    /** Gives the signals back to whoever had them, if they are not given back already. */
     @Override
     public void close() {
-        restore();
-    }
-
-    private void restore() {
-        for (int i = 0; i < SIGNALS.length; i++) {
-            if (before[i] != null) {
-                handle(SIGNALS[i], before[i]);
-            }
-        }
-    }
-
-    /** What handled the signal until now; null where the system or the runtime keeps it to itself. */
-    private static sun.misc.SignalHandler handle(String name, sun.misc.SignalHandler handler) {
-        try {
-            return sun.misc.Signal.handle(new sun.misc.Signal(name), handler);
-        } catch (IllegalArgumentException unavailable) {
-            return null;
+        synchronized (before) {
+            before.forEach(Signals::unregister);
+            before.clear();
         }
     }
 }

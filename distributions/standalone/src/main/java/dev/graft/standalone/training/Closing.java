@@ -61,7 +61,9 @@ final class Closing {
         if (show != null && show.chat()) {
             commands.add("chat " + run);
         } else if (!recipe.objective().id().equals("classification")) {
-            String prompt = show == null ? "" : " --prompt " + ShellWord.of(show.prompts().get(0));
+            String prompt = show == null
+                    ? ""
+                    : " --prompt " + ShellWord.of(show.prompts().get(0));
             commands.add("generate " + run + prompt);
         }
         commands.add("merge " + run + " --output " + ShellWord.of(root.resolve("merged")));

@@ -41,7 +41,7 @@ class TrainCommandTest {
                 .contains("9 examples to train on, 3 to evaluate on", "before training: loss ", "step 6/6")
                 .containsPattern("EVALUATION +BEFORE +AFTER")
                 .containsPattern("BEFORE +\u2502 AFTER")
-                .contains("graft eval " + root, "--adapter " + root.resolve("adapter"));
+                .contains("graft eval " + root, "graft merge " + root);
         assertThat(root.resolve("adapter/adapter_model.safetensors")).exists();
         assertThat(root.resolve("loss.png")).isNotEmptyFile();
         assertThat(root).isDirectoryContaining("glob:**events.out.tfevents.*");

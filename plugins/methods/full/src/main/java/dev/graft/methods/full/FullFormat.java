@@ -53,9 +53,11 @@ final class FullFormat implements AdapterFormat {
     }
 
     @Override
-    public Map<String, Object> write(Map<String, Object> configuration, ModelView model, String basePath) {
+    public Map<String, Object> write(Described adapter) {
+        Map<String, Object> configuration = adapter.configuration();
+        ModelView model = adapter.model();
         Map<String, Object> file = new TreeMap<>(configuration);
-        file.put("base_model_name_or_path", basePath);
+        file.put("base_model_name_or_path", adapter.basePath());
         file.put("inference_mode", true);
         file.put("peft_type", TYPE);
         file.put("task_type", model.description().task().name());

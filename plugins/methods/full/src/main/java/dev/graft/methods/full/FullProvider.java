@@ -14,6 +14,7 @@ import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Offers full fine-tuning and its partial forms. */
 public final class FullProvider implements MethodProvider<FullConfig> {
@@ -45,7 +46,10 @@ public final class FullProvider implements MethodProvider<FullConfig> {
                 "Howard and Ruder 2018, Universal Language Model Fine-tuning (gradual unfreezing); Lee et al. 2019,"
                         + " What Would Elsa Do? (top layers)",
                 "Pretraining and continued pretraining, small models, much data. It needs memory for gradients and"
-                        + " optimizer state of everything that learns; with less, choose a low-rank method.");
+                        + " optimizer state of everything that learns; with less, choose a low-rank method.",
+                "the sum of the sizes of all parameters of the chosen modules, a tied pair counted once",
+                "adapter_config.json with peft_type GRAFT_FULL; adapter_model.safetensors with"
+                        + " base_model.model.<parameter> for everything that was replaced");
     }
 
     @Override
@@ -54,25 +58,40 @@ public final class FullProvider implements MethodProvider<FullConfig> {
     }
 
     @Override
+    public long trainableParameters(ModelView model, FullConfig configuration) {
+        return replaced(model, configuration, weight -> weight.fresh()).values().stream()
+                .mapToLong(spec -> spec.shape().elements())
+                .sum();
+    }
+
+    @Override
     public Attachment attach(ModelView model, FullConfig configuration, AttachContext context) {
-        TrainedModules modules = new TrainedModules(model, configuration);
         Map<String, Parameter> replacements = new LinkedHashMap<>();
-        for (Site site : model.sites()) {
-            for (BaseParameters.BaseParameter base : BaseParameters.of(site)) {
-                String name = base.weight().name();
-                if (!replacements.containsKey(name) && (modules.contains(site) || isNew(base.weight(), context))) {
-                    replacements.put(name, context.parameter(declaration(site, base)));
-                }
-            }
-        }
-        if (replacements.isEmpty()) {
-            throw new ConfigurationException(
-                    "trainable_layers and trainable_modules leave nothing to learn: no module" + " fits both");
-        }
+        replaced(model, configuration, weight -> isNew(weight, context))
+                .forEach((name, spec) -> replacements.put(name, context.parameter(spec)));
         return new FullAttachment(
                 replacements,
                 new Unfreezing(
                         model.description().layers(), configuration.unfreezeEvery(), configuration.unfreezeFirst()));
+    }
+
+    /** What is replaced, by its name in the base. */
+    private static Map<String, ParameterSpec> replaced(
+            ModelView model, FullConfig configuration, Predicate<Weight> isNew) {
+        TrainedModules modules = new TrainedModules(model, configuration);
+        Map<String, ParameterSpec> replaced = new LinkedHashMap<>();
+        for (Site site : model.sites()) {
+            for (BaseParameters.BaseParameter base : BaseParameters.of(site)) {
+                if (modules.contains(site) || isNew.test(base.weight())) {
+                    replaced.putIfAbsent(base.weight().name(), declaration(site, base));
+                }
+            }
+        }
+        if (replaced.isEmpty()) {
+            throw new ConfigurationException(
+                    "trainable_layers and trainable_modules leave nothing to learn: no module" + " fits both");
+        }
+        return replaced;
     }
 
     /** Whether a parameter has learned nothing yet: what the checkpoint lacked learns whatever the configuration. */
@@ -87,6 +106,6 @@ public final class FullProvider implements MethodProvider<FullConfig> {
                 Initializer.of(base.weight().tensor()),
                 site.layer(),
                 base.decays(),
-                false);
+                ParameterSpec.Storage.REQUIRED);
     }
 }

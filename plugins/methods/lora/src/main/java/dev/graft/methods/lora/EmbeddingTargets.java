@@ -21,7 +21,7 @@ record EmbeddingTargets(LoraConfig config, TiedHeads heads, AttachmentDraft draf
         Parameter b =
                 draft.declare(site, site.name() + B, Shape.of(table.size(1), rank), LoraInitialization.embeddingB());
         EmbeddingLowRank update = new EmbeddingLowRank(site, a, b, config.scaling(site.name()));
-        if (config.principal()) {
+        if (config.principal() && !config.residual()) {
             writeWithTwiceTheRank(site, update);
         }
         if (config.useDora()) {

@@ -14,7 +14,7 @@ record LinearTargets(LoraConfig config, TrainedBiases biases, AttachmentDraft dr
 
     void adapt(LinearSite site) {
         LowRank lowRank = lowRank(site);
-        if (lowRank.start() != null) {
+        if (lowRank.start() != null && !config.residual()) {
             draft.write(site.name() + A, () -> lowRank.factors().a());
             draft.write(site.name() + B, () -> lowRank.factors().b());
         }

@@ -1,6 +1,7 @@
 package dev.graft.methods.lora;
 
 import dev.graft.spi.config.Choice;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.config.Key;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,9 +79,10 @@ public record LoraConfig(
         @Key(
                 value =
                         "First values: true (A Kaiming-uniform, B zero), gaussian (A normal with deviation 1/r, B zero),"
-                                + " pissa (principal singular vectors), or false (both random)",
+                                + " pissa (principal singular vectors, saved as an update of twice the rank), pissa_residual (the"
+                                + " same, saved as PEFT does, for the base without them), or false (both random)",
                 defaultsTo = "true",
-                allowed = {"true", "false", "gaussian", "pissa"})
+                allowed = {"true", "false", "gaussian", "pissa", "pissa_residual"})
         String initLoraWeights) {
     /** Which biases of the base are trained too. */
     public enum Bias {
@@ -92,12 +94,28 @@ public record LoraConfig(
         LORA_ONLY
     }
 
-    /** Copies collections; absent ones become empty. */
+    /**
+     * Copies collections; absent ones become empty.
+     *
+     * @throws ConfigurationException if a pattern gives a rank below 1 or an alpha below 0
+     */
     public LoraConfig {
         rankPattern = inOrder(rankPattern);
         alphaPattern = inOrder(alphaPattern);
         layersToTransform = layersToTransform == null ? List.of() : List.copyOf(layersToTransform);
         modulesToSave = modulesToSave == null ? List.of() : List.copyOf(modulesToSave);
+        rankPattern.forEach((layers, rank) -> require(
+                rank != null && rank >= 1,
+                "rank_pattern gives '" + layers + "' rank " + rank + "; a rank must be at least 1"));
+        alphaPattern.forEach((layers, alpha) -> require(
+                alpha != null && alpha >= 0,
+                "alpha_pattern gives '" + layers + "' alpha " + alpha + "; an alpha must be at least 0"));
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ConfigurationException(message);
+        }
     }
 
     /** The rank of a layer. */
@@ -111,9 +129,15 @@ public record LoraConfig(
         int rank = rank(module);
         return alpha / (useRslora ? Math.sqrt(rank) : rank);
     }
+
     /** Whether updates begin with the principal components of their weight. */
     boolean principal() {
-        return initLoraWeights.equals("pissa");
+        return initLoraWeights.equals("pissa") || residual();
+    }
+
+    /** Whether such updates are saved as they are, for the base without its principal components. */
+    boolean residual() {
+        return initLoraWeights.equals("pissa_residual");
     }
 
     /** The first pattern that matches counts, so their order matters. */

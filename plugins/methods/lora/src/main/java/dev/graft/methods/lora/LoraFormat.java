@@ -83,15 +83,16 @@ final class LoraFormat implements AdapterFormat {
     }
 
     @Override
-    public Map<String, Object> write(Map<String, Object> configuration, ModelView model, String basePath) {
+    public Map<String, Object> write(Described adapter) {
+        Map<String, Object> configuration = adapter.configuration();
+        ModelView model = adapter.model();
         Map<String, Object> file = new TreeMap<>(configuration);
         if ("pissa".equals(file.get("init_lora_weights"))) {
             doubleRank(file);
         }
-        Object initial = file.get("init_lora_weights");
-        file.put("init_lora_weights", "gaussian".equals(initial) ? initial : !"false".equals(String.valueOf(initial)));
+        file.put("init_lora_weights", LoraInitialization.write(file.get("init_lora_weights")));
         file.put("auto_mapping", null);
-        file.put("base_model_name_or_path", basePath);
+        file.put("base_model_name_or_path", adapter.basePath());
         file.put("fan_in_fan_out", model.linears().anyMatch(site -> site.inputMajor()));
         file.put("inference_mode", true);
         file.put("peft_type", "LORA");

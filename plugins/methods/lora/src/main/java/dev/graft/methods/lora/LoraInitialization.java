@@ -29,6 +29,16 @@ final class LoraInitialization {
         return Initializer.normal(1);
     }
 
+    /** What PEFT calls the beginning of an adapter that is written. */
+    static Object write(Object initial) {
+        String text = String.valueOf(initial);
+        return switch (text) {
+            case "gaussian" -> text;
+            case "pissa_residual" -> "pissa";
+            default -> !text.equals("false");
+        };
+    }
+
     /**
      * The beginning that a stored adapter was given, as far as it still counts. One that began with principal
      * components stands on a base without them.
@@ -38,7 +48,7 @@ final class LoraInitialization {
     static String read(Object written) {
         String text = String.valueOf(written);
         if (text.equals("pissa") || text.startsWith("pissa_niter_")) {
-            return "pissa";
+            return "pissa_residual";
         }
         if (!DRAWN.contains(text)) {
             throw new ConfigurationException("adapter_config.json sets 'init_lora_weights' to " + text

@@ -37,12 +37,21 @@ public final class LoraProvider implements MethodProvider<LoraConfig> {
                 "Hu et al. 2021, LoRA; Kalajdzievski 2023, rsLoRA; Liu et al. 2024, DoRA; Meng et al. 2024, PiSSA",
                 "The first choice for most tasks: robust, mergeable, served without loss of speed. Raise r for much"
                         + " data or a task far from pretraining; with r above 32 set use_rslora. Adapt all-linear"
-                        + " when quality counts more than size.");
+                        + " when quality counts more than size.",
+                "sum of r (in + out) over adapted layers and r (rows + width) over adapted tables; with use_dora out"
+                        + " more for each layer; with lora_bias out more; plus biases and modules trained beside",
+                "PEFT's: adapter_config.json with peft_type LORA; adapter_model.safetensors with"
+                        + " base_model.model.<module>.lora_A.weight [r, in] and lora_B.weight [out, r]");
     }
 
     @Override
     public AdapterFormat format() {
         return new LoraFormat();
+    }
+
+    @Override
+    public long trainableParameters(ModelView model, LoraConfig configuration) {
+        return new ParameterCount(model, configuration).total();
     }
 
     @Override

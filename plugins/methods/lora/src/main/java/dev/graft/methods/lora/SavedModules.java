@@ -88,7 +88,7 @@ record SavedModules(ModelView model, List<String> names) {
         for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
             String outer = module.substring(0, end);
             if (names.stream().anyMatch(outer::endsWith)) {
-                for (String copy : List.of(".modules_to_save", ".original_module")) {
+                for (String copy : List.of(".modules_to_save", ".modules_to_save.default", ".original_module")) {
                     draft.context().ignore(AttachmentDraft.onDisk(outer + copy + module.substring(end) + ".bias"));
                 }
             }

@@ -48,12 +48,13 @@ record TrainedTokens(Map<Site, List<Long>> idsBySite, List<Site> targets, SavedM
             if (!own && !saved.contains(head)) {
                 refuseTargeted(head);
                 draft.patches().linear(head.name(), new TokenLogits(rows));
+                draft.merge(TiedHeads.weightName(head), rows::replaceIn);
             }
         }
     }
 
     /** Whether a head is tied to a table for which the same tokens are named. */
-    private boolean followsItsTable(LinearSite head) {
+    boolean followsItsTable(LinearSite head) {
         return idsBySite.entrySet().stream()
                 .anyMatch(entry -> entry.getKey() instanceof EmbeddingSite table
                         && heads.of(table).contains(head)

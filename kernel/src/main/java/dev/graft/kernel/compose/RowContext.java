@@ -1,0 +1,53 @@
+package dev.graft.kernel.compose;
+
+import dev.graft.spi.method.LinearPatch;
+import dev.graft.spi.method.PatchContext;
+import dev.graft.spi.model.LinearSite;
+import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tensor.Tensors;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A pass as the patches of some rows see it.
+ *
+ * @param pass the pass of all rows
+ * @param adapters what is attached to the rows, in order
+ */
+record RowContext(KernelPass pass, List<AttachedAdapter> adapters) implements PatchContext {
+    @Override
+    public Tensors tensors() {
+        return pass.tensors();
+    }
+
+    @Override
+    public boolean training() {
+        return pass.training();
+    }
+
+    @Override
+    public RandomStream random() {
+        return pass.random();
+    }
+
+    @Override
+    public Tensor linear(LinearSite site, Tensor x) {
+        List<LinearPatch> patches = adapters.stream()
+                .map(adapter -> adapter.patches().linear().get(site.name()))
+                .filter(Objects::nonNull)
+                .toList();
+        Tensor input = x;
+        for (LinearPatch patch : patches) {
+            input = patch.changesInput() ? patch.input(this, input) : input;
+        }
+        Tensor weight = site.weight().tensor();
+        Tensor y = input.linear(
+                site.inputMajor() ? weight.transpose(0, 1) : weight,
+                site.bias() == null ? null : site.bias().tensor());
+        for (LinearPatch patch : patches) {
+            y = patch.output(this, x, y);
+        }
+        return y;
+    }
+}
