@@ -4,11 +4,13 @@ import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.FrozenMatrix;
 import dev.graft.spi.engine.Matrices;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /** {@link Matrices} on libtorch. */
 interface TorchMatrices extends Matrices {
@@ -62,6 +64,17 @@ interface TorchMatrices extends Matrices {
         Checks.rank("freeze", weight, 2);
         Checks.floating("freeze", weight);
         return ledger().run("freeze", () -> PackedMatrix.of(ledger(), operand(weight, inputMajor), weight.dtype()));
+    }
+
+    @Override
+    default Array thaw(FrozenMatrix weight, boolean inputMajor) {
+        PackedMatrix matrix = packed(weight);
+        return ledger().array("thaw", () -> {
+            Tensor oriented = inputMajor ? matrix.dense().t() : matrix.dense();
+            return matrix.sharesDense()
+                    ? torch.clone(oriented, new MemoryFormatOptional(MemoryFormat.Contiguous))
+                    : oriented.contiguous();
+        });
     }
 
     @Override
