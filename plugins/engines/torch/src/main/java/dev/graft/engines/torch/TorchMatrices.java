@@ -83,7 +83,7 @@ interface TorchMatrices extends Matrices {
         Checks.agree("linear", "the last extent of the input", x.shape().size(-1), matrix.inputs());
         return ledger().array("linear", () -> {
             Tensor input = TorchArray.tensor(x);
-            Tensor offset = bias == null ? null : TorchArray.tensor(bias).to(DTypes.torch(x.dtype()));
+            Tensor offset = bias == null ? null : TorchArray.tensor(bias, x.dtype());
             if (x.dtype() == matrix.dtype()) {
                 return matrix.multiply(input, offset);
             }
