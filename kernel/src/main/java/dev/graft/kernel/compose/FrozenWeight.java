@@ -8,13 +8,18 @@ import dev.graft.spi.engine.Shape;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.tensor.Tensor;
 
-/** A parameter of the base as the kernel keeps it. */
+/**
+ * A parameter of the base as the kernel keeps it: in plain form, in the form the engine multiplies with, or in both where
+ * both are asked for. A weight that only ever multiplies is not held twice.
+ */
 final class FrozenWeight implements Weight {
     private final GraftTensors tensors;
     private final String name;
     private final boolean fresh;
-    private final Array array;
-    private final Tensor tensor;
+    private final Shape shape;
+    private final DType dtype;
+    private Array plain;
+    private Tensor tensor;
     private FrozenMatrix matrix;
     private boolean matrixInputMajor;
 
@@ -22,9 +27,10 @@ final class FrozenWeight implements Weight {
     FrozenWeight(GraftTensors tensors, String name, Array array, boolean fresh) {
         this.tensors = tensors;
         this.name = name;
-        this.array = array;
+        this.shape = array.shape();
+        this.dtype = array.dtype();
+        this.plain = array;
         this.fresh = fresh;
-        this.tensor = tensors.constant(array);
     }
 
     @Override
@@ -34,12 +40,12 @@ final class FrozenWeight implements Weight {
 
     @Override
     public Shape shape() {
-        return array.shape();
+        return shape;
     }
 
     @Override
     public DType dtype() {
-        return array.dtype();
+        return dtype;
     }
 
     @Override
@@ -47,16 +53,27 @@ final class FrozenWeight implements Weight {
         return fresh;
     }
 
+    /** The values in plain form, which are kept from now on. */
     @Override
-    public Tensor tensor() {
+    public synchronized Tensor tensor() {
+        if (tensor == null) {
+            if (plain == null) {
+                plain = tensors.engine().thaw(matrix, matrixInputMajor);
+            }
+            tensor = tensors.constant(plain);
+        }
         return tensor;
     }
 
-    /** The weight in the form the engine multiplies with; made on first use. */
+    /** The weight in the form the engine multiplies with, made on first use; lets go of a plain form nobody has seen. */
     synchronized FrozenMatrix matrix(boolean inputMajor) {
         if (matrix == null) {
-            matrix = tensors.engine().freeze(array, inputMajor);
+            matrix = tensors.engine().freeze(plain, inputMajor);
             matrixInputMajor = inputMajor;
+            if (tensor == null) {
+                plain.close();
+                plain = null;
+            }
         } else if (matrixInputMajor != inputMajor) {
             throw new IllegalStateException("weight " + name + " is used in two orientations");
         }
@@ -67,6 +84,8 @@ final class FrozenWeight implements Weight {
         if (matrix != null) {
             matrix.close();
         }
-        array.close();
+        if (plain != null) {
+            plain.close();
+        }
     }
 }

@@ -16,10 +16,7 @@ final class MatrixOperations {
     private MatrixOperations() {}
 
     static ArrayTensor matmul(
-            GraftTensors tensors, ArrayTensor left, ArrayTensor right, boolean transposeA, boolean transposeB) {
-        DType dtype = Promotion.meeting(left.dtype(), right.dtype());
-        ArrayTensor a = Promotion.to(tensors, left, dtype);
-        ArrayTensor b = Promotion.to(tensors, right, dtype);
+            GraftTensors tensors, ArrayTensor a, ArrayTensor b, boolean transposeA, boolean transposeB) {
         Shape shape = a.shape();
         if (b.shape().rank() == 2 && shape.rank() != 2 && !transposeA) {
             ArrayTensor rows = ShapeOperations.reshape(tensors, a, -1, shape.size(-1));
@@ -31,11 +28,14 @@ final class MatrixOperations {
     }
 
     private static ArrayTensor product(
-            GraftTensors tensors, ArrayTensor a, ArrayTensor b, boolean transposeA, boolean transposeB) {
+            GraftTensors tensors, ArrayTensor left, ArrayTensor right, boolean transposeA, boolean transposeB) {
+        DType dtype = Promotion.meeting(left.dtype(), right.dtype());
+        ArrayTensor a = Promotion.to(tensors, left, dtype);
+        ArrayTensor b = Promotion.to(tensors, right, dtype);
         Engine engine = tensors.ready();
         Held y = Held.owned(engine.matmul(a.array(), b.array(), transposeA, transposeB));
-        Held x = a.held();
-        Held z = b.held();
+        Held x = narrower(left, a);
+        Held z = narrower(right, b);
         List<Held> saved = new ArrayList<>(2);
         if (b.node() != null) {
             saved.add(x);
@@ -48,18 +48,27 @@ final class MatrixOperations {
         return tensors.result(y, List.of(a, b), saved, gradients -> {
             Array g = gradients.ofResult();
             if (gradients.needs(0)) {
-                Array forA = transposeA
-                        ? engine.matmul(z.array(), g, transposeB, true)
-                        : engine.matmul(g, z.array(), false, !transposeB);
-                gradients.give(0, forA, shapeA);
+                try (Array wide = engine.cast(z.array(), dtype)) {
+                    Array forA = transposeA
+                            ? engine.matmul(wide, g, transposeB, true)
+                            : engine.matmul(g, wide, false, !transposeB);
+                    gradients.give(0, forA, shapeA);
+                }
             }
             if (gradients.needs(1)) {
-                Array forB = transposeB
-                        ? engine.matmul(g, x.array(), true, transposeA)
-                        : engine.matmul(x.array(), g, !transposeA, false);
-                gradients.give(1, forB, shapeB);
+                try (Array wide = engine.cast(x.array(), dtype)) {
+                    Array forB = transposeB
+                            ? engine.matmul(g, wide, true, transposeA)
+                            : engine.matmul(wide, g, !transposeA, false);
+                    gradients.give(1, forB, shapeB);
+                }
             }
         });
+    }
+
+    /** What to keep of an operand that was widened to meet the other: whichever form takes less memory. */
+    private static Held narrower(ArrayTensor given, ArrayTensor widened) {
+        return given.dtype().bytes() < widened.dtype().bytes() ? given.held() : widened.held();
     }
 
     static ArrayTensor linear(GraftTensors tensors, ArrayTensor x, ArrayTensor weight, ArrayTensor bias) {

@@ -82,6 +82,17 @@ interface HostMatrices extends HostMemory {
     }
 
     @Override
+    default Array thaw(FrozenMatrix weight, boolean inputMajor) {
+        Array elements = ((HostFrozen) weight).weight();
+        if (!inputMajor) {
+            return copy(elements);
+        }
+        try (Array swapped = swapped(elements)) {
+            return copy(swapped);
+        }
+    }
+
+    @Override
     default Array linear(Array x, FrozenMatrix weight, Array bias) {
         try (Array same = cast(((HostFrozen) weight).weight(), x.dtype());
                 Array product = rowsTimes(x, same, true)) {

@@ -101,6 +101,29 @@ class MemoryTest {
     }
 
     @Test
+    void anOperandThatWasWidenedToMeetTheOtherIsSavedAsItWas() {
+        try (Array narrow = engine.full(Shape.of(2, 8, 16), DType.BFLOAT16, 3);
+                Array wide = engine.full(Shape.of(4, 16), DType.FLOAT32, 2);
+                Scope scope = tensors.scope()) {
+            long before = engine.liveBytes();
+            Tensor leaf = tensors.leaf(wide);
+            Tensor product;
+            try (Scope inner = tensors.scope()) {
+                product = inner.keep(tensors.constant(narrow).linear(leaf, null));
+            }
+
+            long result = 2 * 8 * 4 * 4;
+            long viewOfNarrow = 2 * 8 * 16 * 2;
+            assertThat(product.dtype()).isEqualTo(DType.FLOAT32);
+            assertThat(engine.liveBytes() - before).isEqualTo(result + viewOfNarrow);
+            try (Gradients gradients = tensors.backward(product.sum(), List.of(leaf))) {
+                Array gradient = gradients.get(leaf);
+                assertThat(tensors.constant(gradient).floats()).hasSize(64).containsOnly(2 * 8 * 3f);
+            }
+        }
+    }
+
+    @Test
     void withoutGradientNothingIsRecorded() {
         try (Array start = engine.full(Shape.of(3), DType.FLOAT64, 2);
                 Scope scope = tensors.scope()) {

@@ -24,6 +24,13 @@ public interface Matrices {
     FrozenMatrix freeze(Array weight, boolean inputMajor);
 
     /**
+     * The elements of a frozen weight as they were, to the bit.
+     *
+     * @param inputMajor whether the result is {@code [in, out]} instead of {@code [out, in]}
+     */
+    Array thaw(FrozenMatrix weight, boolean inputMajor);
+
+    /**
      * {@code x W^T + bias} over the last axis.
      *
      * @param x {@code [..., in]}; computed and returned in this dtype when the weight is held in a narrower one

@@ -70,7 +70,7 @@ record AttentionCall(
 
     /** A result in the caller's type. */
     Tensor narrow(Tensor result) {
-        return result.to(DTypes.torch(dtype));
+        return dtype == DTypes.atLeastSingle(dtype) ? result : result.to(DTypes.torch(dtype));
     }
 
     /** {@code [batch, heads, 1, n]} as {@code [batch, keyHeads, groups, n]} where heads were stacked. */
@@ -99,7 +99,7 @@ record AttentionCall(
     }
 
     private static Tensor widen(Array array, DType dtype) {
-        Tensor wide = TorchArray.tensor(array).to(DTypes.torch(DTypes.atLeastSingle(dtype)));
+        Tensor wide = TorchArray.tensor(array, DTypes.atLeastSingle(dtype));
         return wide.numel() == 0 || wide.stride(3) == 1 ? wide : wide.contiguous();
     }
 

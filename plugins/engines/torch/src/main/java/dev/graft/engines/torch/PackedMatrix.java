@@ -58,6 +58,11 @@ final class PackedMatrix implements FrozenMatrix {
         return packed ? Aten.unpack(forward) : forward;
     }
 
+    /** Whether {@link #dense} gives the elements themselves and no copy. */
+    boolean sharesDense() {
+        return !packed;
+    }
+
     private synchronized Tensor transposed() {
         if (backward == null) {
             backward = Aten.lasting(Aten.pack(Aten.unpack(forward).t().contiguous()));

@@ -49,6 +49,12 @@ final class TorchArray implements Array {
         return of(array).tensor();
     }
 
+    /** The elements of an array in a type: the tensor behind it where it has that type, without a native call. */
+    static Tensor tensor(Array array, DType dtype) {
+        Tensor tensor = tensor(array);
+        return array.dtype() == dtype ? tensor : tensor.to(DTypes.torch(dtype));
+    }
+
     /**
      * The tensor behind this handle.
      *

@@ -98,8 +98,8 @@ interface TorchAttention extends Attention {
         }
         return ledger().array("rotary", () -> {
             Tensor all = TorchArray.tensor(x);
-            Tensor c = TorchArray.tensor(cos).to(all.scalar_type()).unsqueeze(1);
-            Tensor s = TorchArray.tensor(sin).to(all.scalar_type()).unsqueeze(1);
+            Tensor c = TorchArray.tensor(cos, x.dtype()).unsqueeze(1);
+            Tensor s = TorchArray.tensor(sin, x.dtype()).unsqueeze(1);
             long rest = all.size(3) - rotated;
             Tensor turned = rotate(rest == 0 ? all : all.narrow(3, 0, rotated), c, s, inverse ? -1 : 1);
             return rest == 0

@@ -4,11 +4,13 @@ import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.FrozenMatrix;
 import dev.graft.spi.engine.Matrices;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /** {@link Matrices} on libtorch. */
 interface TorchMatrices extends Matrices {
@@ -65,12 +67,23 @@ interface TorchMatrices extends Matrices {
     }
 
     @Override
+    default Array thaw(FrozenMatrix weight, boolean inputMajor) {
+        PackedMatrix matrix = packed(weight);
+        return ledger().array("thaw", () -> {
+            Tensor oriented = inputMajor ? matrix.dense().t() : matrix.dense();
+            return matrix.sharesDense()
+                    ? torch.clone(oriented, new MemoryFormatOptional(MemoryFormat.Contiguous))
+                    : oriented.contiguous();
+        });
+    }
+
+    @Override
     default Array linear(Array x, FrozenMatrix weight, Array bias) {
         PackedMatrix matrix = packed(weight);
         Checks.agree("linear", "the last extent of the input", x.shape().size(-1), matrix.inputs());
         return ledger().array("linear", () -> {
             Tensor input = TorchArray.tensor(x);
-            Tensor offset = bias == null ? null : TorchArray.tensor(bias).to(DTypes.torch(x.dtype()));
+            Tensor offset = bias == null ? null : TorchArray.tensor(bias, x.dtype());
             if (x.dtype() == matrix.dtype()) {
                 return matrix.multiply(input, offset);
             }

@@ -54,16 +54,18 @@ interface TorchNormalization extends Normalization {
     default Normalized rmsNorm(Array x, Array weight, double epsilon) {
         checkWidth("RMS norm", x, weight);
         return ledger().run("RMS norm", () -> {
-            Tensor wide = TorchArray.tensor(x).to(DTypes.torch(DTypes.atLeastSingle(x.dtype())));
+            DType dtype = DTypes.atLeastSingle(x.dtype());
+            Tensor wide = TorchArray.tensor(x, dtype);
             Tensor inverse = torch.square(wide)
-                    .mean(new long[] {-1}, true, DTypes.optional(DTypes.atLeastSingle(x.dtype())))
+                    .mean(new long[] {-1}, true, DTypes.optional(dtype))
                     .add_(new Scalar(epsilon))
                     .rsqrt_();
             Tensor output = torch.mul(wide, inverse);
             if (weight != null) {
                 output.mul_(parameter(weight, x.dtype()));
             }
-            return new Normalized(ledger().keep(output.to(DTypes.torch(x.dtype()))), null, ledger().keep(inverse));
+            Tensor narrow = x.dtype() == dtype ? output : output.to(DTypes.torch(x.dtype()));
+            return new Normalized(ledger().keep(narrow), null, ledger().keep(inverse));
         });
     }
 
@@ -107,7 +109,7 @@ interface TorchNormalization extends Normalization {
 
     /** A parameter in the type of the statistics, or null. */
     private static Tensor parameter(Array parameter, DType x) {
-        return parameter == null ? null : TorchArray.tensor(parameter).to(DTypes.torch(DTypes.atLeastSingle(x)));
+        return parameter == null ? null : TorchArray.tensor(parameter, DTypes.atLeastSingle(x));
     }
 
     /** The arguments of a backward pass as matrices {@code [n, width]} and columns {@code [n, 1]}. */

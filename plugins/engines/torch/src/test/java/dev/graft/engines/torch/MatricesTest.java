@@ -130,6 +130,26 @@ class MatricesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT64", "FLOAT32", "BFLOAT16", "FLOAT16"})
+    void aThawedWeightIsTheFrozenOneToTheBitInEitherOrientation(DType dtype) {
+        for (boolean inputMajor : new boolean[] {false, true}) {
+            try (Array weight = Grid.random(21, 37, 53).to(engine, dtype);
+                    FrozenMatrix frozen = engine.freeze(weight, inputMajor);
+                    Array thawed = engine.thaw(frozen, inputMajor);
+                    Array turned = engine.thaw(frozen, !inputMajor)) {
+                assertThat(thawed.dtype()).isEqualTo(dtype);
+                Grid.from(engine, thawed).assertClose(Grid.from(engine, weight), 0);
+                Grid.from(engine, turned).assertClose(transposed(Grid.from(engine, weight)), 0);
+                engine.scaleInPlace(thawed, 2);
+                engine.scaleInPlace(turned, 2);
+                Grid.take(engine, engine.thaw(frozen, inputMajor)).assertClose(Grid.from(engine, weight), 0);
+            }
+        }
+    }
+
     @Test
     void aFrozenMatrixOutlivesTheArrayItWasMadeFrom() {
         Grid weight = Grid.random(13, 40, 24);
