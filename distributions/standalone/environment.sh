@@ -7,11 +7,11 @@
 graft_java_options=(-Dfile.encoding=UTF-8 -Djava.awt.headless=true -XX:+UseSerialGC -Xms32m -Xmn16m)
 
 # libtorch and MKL share one OpenMP runtime instead of spinning in two, and freed memory is kept for the next step, since
-# taking it from the system again costs a page fault for every 4 KiB.
-# Threads that wait spin for some microseconds and then sleep: on a machine with other work to do, spinning for milliseconds, as
-# the runtime does by itself, takes the processor from the very thread that is waited for.
+# taking it from the system again costs a page fault for every 4 KiB. With one arena it stays in one piece. Threads that wait
+# spin for some microseconds and then sleep: where other programs run too, spinning for milliseconds, as the runtime does by
+# itself, takes the processor from the very thread that is waited for.
 export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-3000}
 export MKL_THREADING_LAYER=${MKL_THREADING_LAYER:-GNU}
-export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-268435456}
 export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-536870912}
