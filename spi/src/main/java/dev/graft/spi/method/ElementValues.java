@@ -163,6 +163,8 @@ public record ElementValues(TargetedParameters parameters, ElementChoice choice,
      * @param values what is added to them, {@code [n]}
      */
     static Tensor added(Tensor base, Tensor indices, Tensor values) {
-        return base.reshape(-1).selectAdd(0, indices, values).reshape(base.shape().toArray());
+        return base.reshape(-1)
+                .selectAdd(0, indices, values)
+                .reshape(base.shape().toArray());
     }
 }

@@ -102,7 +102,7 @@ final class SparseAttachment implements Attachment {
 
     /**
      * {@inheritDoc} Chooses the elements with the largest diagonal of the empirical Fisher information, {@code F = 1/N
-     * sum_i (d log p(y_i | x_i) / d theta)^2} (Sung et al. 2021, equation 5).
+     * sum_i (d log p(y_i | x_i) / d theta)^2} (Sung et al. 2021, section 3).
      */
     @Override
     public void calibrated(Map<Parameter, Tensor> squares) {
