@@ -92,6 +92,8 @@ class ModuleArrowsTest {
                         "dev.graft.models.bert",
                         "dev.graft.methods.lora",
                         "dev.graft.methods.full",
+                        "dev.graft.methods.sparse",
+                        "dev.graft.methods.diffpruning",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
                         "dev.graft.optimizers.adamw",

@@ -186,13 +186,23 @@ public final class AdapterBuilder {
         }
 
         @Override
+        public Tensor read(String name) {
+            Array array = setting.stored() == null ? null : setting.stored().get(name);
+            if (array == null) {
+                throw missing(name);
+            }
+            used.add(name);
+            return tensors.wrap(tensors.engine().copy(array));
+        }
+
+        @Override
         public Parameter parameter(ParameterSpec spec) {
             boolean required = loading() && spec.storage() == ParameterSpec.Storage.REQUIRED;
             Array value = required || stored(spec.name())
                     ? floating(spec.name(), spec.shape())
                     : initial(spec.shape(), setting.dtype(), spec.initializer());
             Array array = own(value);
-            return new OwnedParameter(spec, array, tensors.leaf(array), tensors.constant(array));
+            return new OwnedParameter(spec, tensors.engine(), array, tensors.leaf(array), tensors.constant(array));
         }
 
         @Override
@@ -204,9 +214,12 @@ public final class AdapterBuilder {
         }
 
         @Override
-        public Variable variable(String name, Shape shape, DType dtype, Initializer initializer) {
-            Array array = own(stored(name) ? typed(name, shape, dtype) : initial(shape, dtype, initializer));
-            OwnedVariable variable = new OwnedVariable(name, tensors.engine(), array, tensors.constant(array));
+        public Variable variable(
+                String name, Shape shape, DType dtype, Initializer initializer, ParameterSpec.Storage storage) {
+            boolean required = loading() && storage == ParameterSpec.Storage.REQUIRED;
+            Array array =
+                    own(required || stored(name) ? typed(name, shape, dtype) : initial(shape, dtype, initializer));
+            OwnedVariable variable = new OwnedVariable(name, storage, tensors.engine(), array, tensors.constant(array));
             variables.put(name, variable);
             return variable;
         }
@@ -246,6 +259,11 @@ public final class AdapterBuilder {
             }
         }
 
+        private ConfigurationException missing(String name) {
+            return new ConfigurationException(
+                    setting.source() + " lacks tensor '" + name + "', which its configuration asks for on this model");
+        }
+
         private Array floating(String name, Shape shape) {
             Array array = stored(name, shape);
             if (!array.dtype().isFloating()) {
@@ -259,8 +277,7 @@ public final class AdapterBuilder {
         private Array stored(String name, Shape shape) {
             Array array = setting.stored().get(name);
             if (array == null) {
-                throw new ConfigurationException(setting.source() + " lacks tensor '" + name
-                        + "', which its configuration asks for on this model");
+                throw missing(name);
             }
             if (!array.shape().equals(shape)) {
                 throw new ConfigurationException(setting.source() + ": tensor '" + name + "' has shape " + array.shape()

@@ -3,6 +3,7 @@ package dev.graft.kernel.compose;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.Parameter;
+import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.method.Patches;
 import dev.graft.spi.method.Variable;
 import dev.graft.spi.tensor.Tensor;
@@ -84,9 +85,14 @@ public final class AttachedAdapter {
         return buffers;
     }
 
-    /** Saved tensors that the attachment changes itself, by their names on disk. */
+    /** Tensors that the attachment changes itself, by name. */
     public Map<String, Variable> variables() {
         return Map.copyOf(variables);
+    }
+
+    /** Where the value of one of its variables is kept. */
+    public ParameterSpec.Storage storage(Variable variable) {
+        return ((OwnedVariable) variable).storage();
     }
 
     /** The memory of one of its variables. */

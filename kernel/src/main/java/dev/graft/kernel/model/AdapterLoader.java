@@ -133,15 +133,23 @@ public final class AdapterLoader {
         Engine engine = model.tensors().engine();
         Map<String, Tensor> state = new LinkedHashMap<>(adapter.attachment().state());
         state.putAll(adapter.buffers());
-        adapter.variables().forEach((name, variable) -> state.put(name, variable.tensor()));
+        Map<String, Tensor> sideState = new LinkedHashMap<>();
+        adapter.variables().forEach((name, variable) -> {
+            switch (adapter.storage(variable)) {
+                case REQUIRED, OPTIONAL -> state.put(name, variable.tensor());
+                case SIDE -> sideState.put(name, variable.tensor());
+                case RUN -> {}
+            }
+        });
         Map<String, TensorData> main = new LinkedHashMap<>();
         state.forEach((name, tensor) -> main.put(name, data(engine, tensor)));
-        Map<String, TensorData> side = new LinkedHashMap<>();
         for (Parameter parameter : adapter.attachment().parameters()) {
             if (parameter.spec().storage() == ParameterSpec.Storage.SIDE) {
-                side.put(parameter.name(), data(engine, parameter.tensor()));
+                sideState.put(parameter.name(), parameter.tensor());
             }
         }
+        Map<String, TensorData> side = new LinkedHashMap<>();
+        sideState.forEach((name, tensor) -> side.put(name, data(engine, tensor)));
         return new NewAttachment(
                 adapter.name(),
                 registry.method(adapter.method()),

@@ -2,6 +2,7 @@ package dev.graft.kernel.train;
 
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.spi.method.Parameter;
+import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.method.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,9 +51,10 @@ public record TrainedParameters(List<AttachedAdapter> adapters) {
         return trained;
     }
 
-    /** Number of trainable elements. */
+    /** Number of trainable elements of the adapters, without what exists for the run alone. */
     public long elements() {
         return all().stream()
+                .filter(named -> named.parameter().spec().storage() != ParameterSpec.Storage.RUN)
                 .mapToLong(named -> named.parameter().spec().shape().elements())
                 .sum();
     }

@@ -42,6 +42,14 @@ public interface AttachContext {
     /** Takes a stored tensor that is no parameter; it lives as long as the attachment. */
     Tensor take(String name, Shape shape);
 
+    /**
+     * Reads a stored tensor whose shape the files alone know, in the element type it is stored in; it belongs to the
+     * current scope.
+     *
+     * @throws dev.graft.spi.config.ConfigurationException if there is none of this name
+     */
+    Tensor read(String name);
+
     /** Declares a trainable tensor. */
     Parameter parameter(ParameterSpec spec);
 
@@ -51,7 +59,17 @@ public interface AttachContext {
      *
      * @param dtype its element type, which stored values must have
      */
-    Variable variable(String name, Shape shape, DType dtype, Initializer initializer);
+    default Variable variable(String name, Shape shape, DType dtype, Initializer initializer) {
+        return variable(name, shape, dtype, initializer, ParameterSpec.Storage.OPTIONAL);
+    }
+
+    /**
+     * Declares a tensor that the attachment itself changes.
+     *
+     * @param dtype its element type, which stored values must have
+     * @param storage where its value is kept
+     */
+    Variable variable(String name, Shape shape, DType dtype, Initializer initializer, ParameterSpec.Storage storage);
 
     /** Declares a saved tensor that is not trained; it lives as long as the attachment. */
     Tensor buffer(String name, Shape shape, Initializer initializer);

@@ -10,6 +10,14 @@ public interface Parameter {
     /** Its value now, a leaf that requires a gradient. Ask again for every pass. */
     Tensor tensor();
 
+    /**
+     * Overwrites the value, in {@link Attachment#stepped} or {@link Attachment#calibrated}. What the optimizer keeps of
+     * it stays.
+     *
+     * @param value of the same shape; copied in the parameter's dtype
+     */
+    void set(Tensor value);
+
     /** Its name on disk. */
     default String name() {
         return spec().name();

@@ -3,7 +3,7 @@ package dev.graft.spi.method;
 import dev.graft.spi.tensor.Tensor;
 
 /**
- * A saved tensor of an attachment that no gradient reaches but that the attachment itself may change, in
+ * A tensor of an attachment that no gradient reaches but that the attachment itself may change, in
  * {@link Attachment#stepped} and {@link Attachment#calibrated}. A run that is resumed finds the value it had.
  */
 public interface Variable {

@@ -60,6 +60,13 @@ class ResumeTest {
                         "training.evaluate_every=1",
                         "training.keep_best=true"),
                 List.of("optimizer={id: sgd, momentum: 0.9}", "training.gradient_checkpointing=true"),
+                List.of("method={id: sparse, mask: fisher, density: 0.05, fisher_examples: 5}"),
+                List.of("method={id: sparse, mask: lottery-ticket, density: 0.05, trial_fraction: 0.8}"),
+                List.of("method={id: sparse, mask: lottery-ticket, density: 0.05, trial_fraction: 0.2}"),
+                List.of("method={id: diff-pruning, density: 0.05, fixmask_fraction: 0.2}"),
+                List.of(
+                        "method={id: diff-pruning, density: 0.05, fixmask_fraction: 0.8, structured: false}",
+                        "training.gradient_checkpointing=true"),
                 List.of("training.epochs=null", "training.steps=7", "schedule.layer_decay=0.7", "data.shuffle=false"));
     }
 

@@ -1,0 +1,73 @@
+package dev.graft.methods.diffpruning;
+
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.method.AdapterFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Graft's own layout for pruned differences, shaped like PEFT's: {@code adapter_config.json} with {@code peft_type}
+ * GRAFT_DIFF_PRUNING, and {@code adapter_model.safetensors} with {@code base_model.model.<parameter>.indices} and {@code
+ * .values} for every parameter that has chosen elements.
+ */
+final class DiffPruningFormat implements AdapterFormat {
+    private static final String TYPE = "GRAFT_DIFF_PRUNING";
+    private static final Set<String> COMMON =
+            Set.of("base_model_name_or_path", "inference_mode", "peft_type", "revision", "task_type");
+    private static final Set<String> OWN = Set.of(
+            "density",
+            "structured",
+            "fixmask_fraction",
+            "penalty",
+            "alpha_init",
+            "temperature",
+            "stretch_low",
+            "stretch_high",
+            "target_modules",
+            "exclude_modules",
+            "biases");
+
+    @Override
+    public String configFile() {
+        return "adapter_config.json";
+    }
+
+    @Override
+    public String weightsFile() {
+        return "adapter_model.safetensors";
+    }
+
+    @Override
+    public boolean recognises(Map<String, Object> file) {
+        return TYPE.equals(file.get("peft_type"));
+    }
+
+    @Override
+    public Map<String, Object> read(Map<String, Object> file) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        file.forEach((key, value) -> {
+            if (OWN.contains(key)) {
+                if (value != null) {
+                    keys.put(key, value);
+                }
+            } else if (!COMMON.contains(key)) {
+                throw new ConfigurationException("adapter_config.json has a key '" + key + "', which " + TYPE
+                        + " does not know; its keys are " + String.join(", ", new TreeSet<>(OWN)));
+            }
+        });
+        return keys;
+    }
+
+    @Override
+    public Map<String, Object> write(Described adapter) {
+        Map<String, Object> file = new TreeMap<>(adapter.configuration());
+        file.put("base_model_name_or_path", adapter.basePath());
+        file.put("inference_mode", true);
+        file.put("peft_type", TYPE);
+        file.put("task_type", adapter.model().description().task().name());
+        return file;
+    }
+}

@@ -1,0 +1,2 @@
+/** DiffPruning: a sparse difference to the base, found by gates. */
+package dev.graft.methods.diffpruning;

@@ -1,0 +1,2 @@
+/** Sparse fine-tuning by a fixed mask. */
+package dev.graft.methods.sparse;
