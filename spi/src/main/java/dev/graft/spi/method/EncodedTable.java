@@ -8,21 +8,18 @@ import java.util.function.Supplier;
 /**
  * A table that learns through a small network instead of by itself (reparameterisation; Li and Liang 2021, section
  * 4.3): row {@code i} is {@code W2 tanh(W1 e_i + b1) + b2}. What learns is needed for training only and goes to the
- * side file, under the names PEFT has in memory; the table itself is what the adapter's files hold.
+ * side file, and the table itself is what the adapter's files hold.
  *
  * @param table the table's name on disk
+ * @param encoder what the names of all that learns begin with; they go on as PEFT has them in memory
  * @param shape the table's shape, {@code [length, width]}
  * @param embedding width of {@code e_i}
  * @param hidden width of {@code tanh}
  */
-public record EncodedTable(String table, Shape shape, int embedding, int hidden) {
-    private static final String ENCODER = "prompt_encoder.default.";
-    private static final String FIRST = ENCODER + "transform.0.";
-    private static final String SECOND = ENCODER + "transform.2.";
-
+public record EncodedTable(String table, String encoder, Shape shape, int embedding, int hidden) {
     /** Whether what is being loaded has a network that made its table. */
-    public static boolean stored(AttachContext context) {
-        return context.stored(ENCODER + "embedding.weight");
+    public boolean stored(AttachContext context) {
+        return context.stored(vectors());
     }
 
     /** Number of elements that learn. */
@@ -42,12 +39,11 @@ public record EncodedTable(String table, Shape shape, int embedding, int hidden)
         long width = shape.size(1);
         Initializer second = zero ? Initializer.constant(0) : Initializer.uniform(1 / Math.sqrt(hidden));
         Initializer first = Initializer.uniform(1 / Math.sqrt(embedding));
-        Parameter vectors =
-                side(attachment, ENCODER + "embedding.weight", Shape.of(length, embedding), Initializer.normal(1));
-        Parameter firstWeight = side(attachment, FIRST + "weight", Shape.of(hidden, embedding), first);
-        Parameter firstBias = side(attachment, FIRST + "bias", Shape.of(hidden), first);
-        Parameter secondWeight = side(attachment, SECOND + "weight", Shape.of(width, hidden), second);
-        Parameter secondBias = side(attachment, SECOND + "bias", Shape.of(width), second);
+        Parameter vectors = side(attachment, vectors(), Shape.of(length, embedding), Initializer.normal(1));
+        Parameter firstWeight = side(attachment, encoder + "transform.0.weight", Shape.of(hidden, embedding), first);
+        Parameter firstBias = side(attachment, encoder + "transform.0.bias", Shape.of(hidden), first);
+        Parameter secondWeight = side(attachment, encoder + "transform.2.weight", Shape.of(width, hidden), second);
+        Parameter secondBias = side(attachment, encoder + "transform.2.bias", Shape.of(width), second);
         Supplier<Tensor> value = () -> vectors.tensor()
                 .linear(firstWeight.tensor(), firstBias.tensor())
                 .tanh()
@@ -58,6 +54,10 @@ public record EncodedTable(String table, Shape shape, int embedding, int hidden)
         context.ignore(table);
         attachment.write(table, () -> context.tensors().withoutGradient(value));
         return once;
+    }
+
+    private String vectors() {
+        return encoder + "embedding.weight";
     }
 
     private static Parameter side(AttachmentBuilder attachment, String name, Shape shape, Initializer initializer) {

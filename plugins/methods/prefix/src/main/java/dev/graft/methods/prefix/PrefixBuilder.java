@@ -26,6 +26,7 @@ import java.util.List;
  */
 record PrefixBuilder(ModelView model, PrefixConfig config, KeyValueTable table, FullModules modules) {
     private static final String TABLE = "prompt_embeddings";
+    private static final String ENCODER = "prompt_encoder.default.";
 
     /** PEFT leaves out a level in the names of modules beside a prefix. */
     private static final String ON_DISK = "base_model.";
@@ -63,7 +64,7 @@ record PrefixBuilder(ModelView model, PrefixConfig config, KeyValueTable table, 
 
     Attachment attach(AttachContext context) {
         AttachmentBuilder attachment = new AttachmentBuilder(context, name -> ON_DISK + name);
-        boolean encoded = context.loading() ? EncodedTable.stored(context) : config.prefixProjection();
+        boolean encoded = context.loading() ? encoded().stored(context) : config.prefixProjection();
         if (encoded) {
             Once prefix = encoded().declare(attachment, config.initWeights() != null);
             table.patch(attachment.patches(), pass -> pass.once(prefix));
@@ -81,7 +82,7 @@ record PrefixBuilder(ModelView model, PrefixConfig config, KeyValueTable table, 
     private EncodedTable encoded() {
         int width = table.blockWidth();
         int hidden = config.encoderHiddenSize() == null ? width : config.encoderHiddenSize();
-        return new EncodedTable(TABLE, table.shape(), width, hidden);
+        return new EncodedTable(TABLE, ENCODER, table.shape(), width, hidden);
     }
 
     private Initializer initializer(AttachContext context) {
