@@ -94,6 +94,8 @@ class ModuleArrowsTest {
                         "dev.graft.methods.full",
                         "dev.graft.methods.sparse",
                         "dev.graft.methods.diffpruning",
+                        "dev.graft.methods.prefix",
+                        "dev.graft.methods.ptuningv2",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
                         "dev.graft.optimizers.adamw",

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class AdapterFiles {
     StoredAttachment open(Path folder, Optional<AdapterManifest.Entry> made) {
         MethodProvider<?> method = candidates(folder, made)
                 .filter(candidate -> recognises(candidate, folder))
-                .findFirst()
+                .min(Comparator.comparing(candidate -> !prefers(candidate, folder)))
                 .orElseThrow(() -> unknown(folder));
         AdapterFormat format = method.format();
         Map<String, Object> description = JsonFile.read(folder.resolve(format.configFile()));
@@ -176,6 +177,11 @@ final class AdapterFiles {
     private static boolean recognises(MethodProvider<?> method, Path folder) {
         Path file = folder.resolve(method.format().configFile());
         return Files.isRegularFile(file) && method.format().recognises(JsonFile.read(file));
+    }
+
+    private static boolean prefers(MethodProvider<?> method, Path folder) {
+        return method.format()
+                .prefers(JsonFile.read(folder.resolve(method.format().configFile())));
     }
 
     private static Map<String, Object> read(AdapterFormat format, Path file, Map<String, Object> description) {

@@ -8,6 +8,7 @@ import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.KeyValues;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
@@ -94,7 +95,7 @@ public final class AdapterBuilder {
      */
     public static <C extends Record> AttachedAdapter attach(
             LoadedModel model, MethodProvider<C> provider, C configuration, Setting setting) {
-        Building building = new Building(model.tensors(), setting);
+        Building building = new Building(model, setting);
         try (Scope scope = model.tensors().scope()) {
             setting.parts().forEach(AttachedAdapter::freeze);
             Attachment attachment = provider.attach(view(model, setting), configuration, building);
@@ -125,6 +126,7 @@ public final class AdapterBuilder {
     }
 
     private static final class Building implements AttachContext {
+        private final LoadedModel model;
         private final GraftTensors tensors;
         private final Setting setting;
         private final Map<String, Tensor> buffers = new LinkedHashMap<>();
@@ -133,8 +135,9 @@ public final class AdapterBuilder {
         private final Set<String> used = new LinkedHashSet<>();
         private final Set<String> ignored = new LinkedHashSet<>();
 
-        Building(GraftTensors tensors, Setting setting) {
-            this.tensors = tensors;
+        Building(LoadedModel model, Setting setting) {
+            this.model = model;
+            this.tensors = model.tensors();
             this.setting = setting;
         }
 
@@ -168,6 +171,11 @@ public final class AdapterBuilder {
         @Override
         public Optional<Tokenizer> tokenizer() {
             return Optional.ofNullable(setting.tokenizer());
+        }
+
+        @Override
+        public Map<String, KeyValues> keyValues(int[] ids) {
+            return BaseKeyValues.of(model, ids);
         }
 
         @Override

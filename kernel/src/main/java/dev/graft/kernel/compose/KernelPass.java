@@ -4,6 +4,7 @@ import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.FrozenMatrix;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.method.Once;
 import dev.graft.spi.method.PatchContext;
 import dev.graft.spi.method.SublayerPatch;
 import dev.graft.spi.model.AttentionSite;
@@ -18,7 +19,9 @@ import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -34,6 +37,8 @@ final class KernelPass implements Pass {
     private final EmbeddingComposition embeddings;
     private final AttentionComposition attentions;
     private final Input input;
+    private final Scope home;
+    private final Map<Once, Tensor> once = new HashMap<>();
     private TokenLayout layout;
 
     /**
@@ -52,8 +57,9 @@ final class KernelPass implements Pass {
         this.values = new ParameterValues(this::context);
         this.linears = new LinearComposition(tensors, groups, values, this::context);
         this.embeddings = new EmbeddingComposition(tensors, groups, values, this::context);
-        this.attentions = new AttentionComposition(
-                tensors, groups, context(List.of()), this::context, options.cache(), tensors.currentScope());
+        this.home = tensors.currentScope();
+        this.attentions =
+                new AttentionComposition(tensors, groups, context(List.of()), this::context, options.cache(), home);
     }
 
     @Override
@@ -69,6 +75,24 @@ final class KernelPass implements Pass {
     /** What dropout and other chance draw from. */
     RandomStream random() {
         return options.random();
+    }
+
+    /** What an attachment computes once in this pass; it lives as long as the pass. */
+    Tensor once(Once computation) {
+        Tensor known = once.get(computation);
+        if (known == null) {
+            known = tensors.moveTo(home, computation.compute(context(List.of())));
+            once.put(computation, known);
+        }
+        return known;
+    }
+
+    /** Computes ahead what patches share, where blocks are run again and could not leave anything behind. */
+    private void computeAhead(List<AttachedAdapter> adapters) {
+        for (AttachedAdapter adapter : adapters) {
+            computeAhead(adapter.parts());
+            adapter.attachment().once().forEach(this::once);
+        }
     }
 
     private PatchContext context(List<AttachedAdapter> adapters) {
@@ -87,6 +111,9 @@ final class KernelPass implements Pass {
                 continued ? options.cache().nextPositions() : AttentionComposition.positionsTaken(assignment, batch);
         layout = TokenLayout.of(input, virtual, first);
         checkLength();
+        if (options.checkpointing()) {
+            groups.all().forEach(group -> computeAhead(group.adapters()));
+        }
         return embeddings.apply(site, ids, layout.virtual());
     }
 

@@ -108,6 +108,22 @@ public final class KeyValueCache implements AutoCloseable {
         return new Array[] {engine.slice(entry.keys, 2, 0, entry.used), engine.slice(entry.values, 2, 0, entry.used)};
     }
 
+    /**
+     * The keys of a site.
+     *
+     * @return a handle for the caller to close, {@code [batch, keyHeads, length, headSize]}
+     */
+    Array keys(String site) {
+        Entry entry = entries.get(site);
+        return engine.slice(entry.keys, 2, 0, entry.used);
+    }
+
+    /** The values of a site, as {@link #keys}. */
+    Array values(String site) {
+        Entry entry = entries.get(site);
+        return engine.slice(entry.values, 2, 0, entry.used);
+    }
+
     /** Keeps some rows and drops the others. */
     public void select(int[] rows) {
         long[] index = Arrays.stream(rows).asLongStream().toArray();

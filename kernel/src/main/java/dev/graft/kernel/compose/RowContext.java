@@ -1,6 +1,7 @@
 package dev.graft.kernel.compose;
 
 import dev.graft.spi.method.LinearPatch;
+import dev.graft.spi.method.Once;
 import dev.graft.spi.method.PatchContext;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.tensor.RandomStream;
@@ -29,6 +30,11 @@ record RowContext(KernelPass pass, List<AttachedAdapter> adapters) implements Pa
     @Override
     public RandomStream random() {
         return pass.random();
+    }
+
+    @Override
+    public Tensor once(Once once) {
+        return pass.once(once);
     }
 
     @Override

@@ -279,6 +279,33 @@ class AdapterStoreTest {
                 .hasMessage(sentence);
     }
 
+    @Test
+    void ofSeveralMethodsThatRecogniseAFileTheOneThatPrefersItReadsIt() throws IOException {
+        ScaleMethod twin = new ScaleMethod("twin", "1.0.0", "SCALE");
+        AdapterStore both = new AdapterStore(registry(scale, twin));
+        for (ScaleMethod best : List.of(scale, twin)) {
+            Path found = Files.createDirectories(folder.resolve(best.id()));
+            peft(found, "SCALE");
+            JsonFile.write(
+                    found.resolve("adapter_config.json"), Map.of("peft_type", "SCALE", "best_read_by", best.id()));
+            try (StoredAdapter adapter = both.load(found)) {
+                assertThat(adapter.attachments().get(0).method()).isEqualTo(best);
+            }
+        }
+    }
+
+    @Test
+    void theMethodThatMadeAnAdapterReadsItWhateverOthersPrefer() {
+        ScaleMethod twin = new ScaleMethod("twin", "1.0.0", "SCALE");
+        AdapterStore both = new AdapterStore(registry(scale, twin));
+        NewAttachment made =
+                new NewAttachment("mine", twin, Map.of("best_read_by", "scale"), MODEL, Map.of("w", WEIGHT), Map.of());
+        both.save(target, "base", List.of(made));
+        try (StoredAdapter adapter = both.load(target)) {
+            assertThat(adapter.attachments().get(0).method()).isEqualTo(twin);
+        }
+    }
+
     private static NewAttachment attachment(String name, MethodProvider<?> method) {
         return new NewAttachment(
                 name, method, Map.of("factor", 2), MODEL, Map.of("w", WEIGHT), Map.of("encoder", ENCODER));

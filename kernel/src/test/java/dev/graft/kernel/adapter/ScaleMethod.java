@@ -40,10 +40,10 @@ record ScaleMethod(String id, String version, String type) implements MethodProv
 
     @Override
     public AdapterFormat format() {
-        return new Format(type);
+        return new Format(id, type);
     }
 
-    private record Format(String type) implements AdapterFormat {
+    private record Format(String id, String type) implements AdapterFormat {
         @Override
         public String configFile() {
             return "adapter_config.json";
@@ -57,6 +57,11 @@ record ScaleMethod(String id, String version, String type) implements MethodProv
         @Override
         public boolean recognises(Map<String, Object> file) {
             return type.equals(file.get("peft_type"));
+        }
+
+        @Override
+        public boolean prefers(Map<String, Object> file) {
+            return id.equals(file.getOrDefault("best_read_by", id));
         }
 
         @Override

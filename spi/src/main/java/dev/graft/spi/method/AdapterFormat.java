@@ -19,6 +19,14 @@ public interface AdapterFormat {
     boolean recognises(Map<String, Object> file);
 
     /**
+     * Whether this method, of several that recognise a describing file, is the one to read it where nothing else says
+     * which of them made it.
+     */
+    default boolean prefers(Map<String, Object> file) {
+        return true;
+    }
+
+    /**
      * The method's configuration keys out of a describing file.
      *
      * @throws dev.graft.spi.config.ConfigurationException if the file asks for something this method does not do

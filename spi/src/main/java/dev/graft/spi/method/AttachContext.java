@@ -8,6 +8,7 @@ import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,14 @@ public interface AttachContext {
 
     /** The base model's tokenizer, if one is known. */
     Optional<Tokenizer> tokenizer();
+
+    /**
+     * What the bare base computes at its attention sites for one sequence of tokens, in the current scope; the way to
+     * begin from real text.
+     *
+     * @return by attention site
+     */
+    Map<String, KeyValues> keyValues(int[] ids);
 
     /** Whether the adapter is being loaded rather than made. */
     boolean loading();

@@ -60,6 +60,11 @@ public interface Attachment {
         return List.of();
     }
 
+    /** What several of this attachment's patches need in a pass and that is computed once for them. */
+    default List<Once> once() {
+        return List.of();
+    }
+
     /** A term to add to the loss, a scalar; penalties of regularising methods. */
     default Optional<Tensor> penalty(PatchContext context) {
         return Optional.empty();

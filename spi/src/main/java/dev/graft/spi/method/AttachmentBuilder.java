@@ -20,6 +20,7 @@ public final class AttachmentBuilder {
     private final Patches.Builder patches = Patches.builder();
     private final Map<String, UnaryOperator<Tensor>> merges = new LinkedHashMap<>();
     private final Map<String, Supplier<Tensor>> written = new LinkedHashMap<>();
+    private final List<Once> once = new ArrayList<>();
     private String unmergeable;
 
     /**
@@ -64,6 +65,11 @@ public final class AttachmentBuilder {
         return parameter;
     }
 
+    /** Declares a computation that is done once per pass. */
+    public void once(Once computation) {
+        once.add(computation);
+    }
+
     /** Has a name on disk hold something else than the parameter of that name, or something that is no parameter. */
     public void write(String nameOnDisk, Supplier<Tensor> value) {
         written.put(nameOnDisk, value);
@@ -89,12 +95,18 @@ public final class AttachmentBuilder {
     /** The attachment. */
     public Attachment build() {
         return new Built(
-                List.copyOf(parameters), patches.build(), Map.copyOf(merges), Map.copyOf(written), unmergeable);
+                List.copyOf(parameters),
+                patches.build(),
+                List.copyOf(once),
+                Map.copyOf(merges),
+                Map.copyOf(written),
+                unmergeable);
     }
 
     private record Built(
             List<Parameter> parameters,
             Patches patches,
+            List<Once> once,
             Map<String, UnaryOperator<Tensor>> merges,
             Map<String, Supplier<Tensor>> written,
             String unmergeable)

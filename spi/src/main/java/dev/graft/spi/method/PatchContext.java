@@ -21,6 +21,11 @@ public interface PatchContext {
         return training() && probability > 0 ? x.dropout(probability, random()) : x;
     }
 
+    /** What a computation gives in this pass; computed when it is first asked for. */
+    default Tensor once(Once once) {
+        return once.compute(this);
+    }
+
     /**
      * A linear layer of the attachment itself, {@code x W^T + b}, with what later attachments of the same rows do there.
      *

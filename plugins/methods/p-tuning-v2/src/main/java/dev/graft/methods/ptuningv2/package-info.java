@@ -1,0 +1,2 @@
+/** P-tuning v2. */
+package dev.graft.methods.ptuningv2;

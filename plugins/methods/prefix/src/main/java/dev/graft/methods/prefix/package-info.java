@@ -1,0 +1,2 @@
+/** Prefix tuning. */
+package dev.graft.methods.prefix;
