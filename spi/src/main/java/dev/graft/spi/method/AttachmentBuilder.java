@@ -2,6 +2,7 @@ package dev.graft.spi.method;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.Site;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.Tensor;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -20,6 +23,8 @@ public final class AttachmentBuilder {
     private final Patches.Builder patches = Patches.builder();
     private final Map<String, UnaryOperator<Tensor>> merges = new LinkedHashMap<>();
     private final Map<String, Supplier<Tensor>> written = new LinkedHashMap<>();
+    private final List<LinearSite> sites = new ArrayList<>();
+    private Function<PatchContext, Optional<Tensor>> penalty = context -> Optional.empty();
     private String unmergeable;
 
     /**
@@ -64,6 +69,17 @@ public final class AttachmentBuilder {
         return parameter;
     }
 
+    /** Publishes a linear layer of the attachment, on which later attachments may act. */
+    public LinearSite publish(LinearSite site) {
+        sites.add(site);
+        return site;
+    }
+
+    /** Says what is added to the loss, a scalar. */
+    public void penalize(Function<PatchContext, Optional<Tensor>> term) {
+        penalty = term;
+    }
+
     /** Has a name on disk hold something else than the parameter of that name, or something that is no parameter. */
     public void write(String nameOnDisk, Supplier<Tensor> value) {
         written.put(nameOnDisk, value);
@@ -89,7 +105,13 @@ public final class AttachmentBuilder {
     /** The attachment. */
     public Attachment build() {
         return new Built(
-                List.copyOf(parameters), patches.build(), Map.copyOf(merges), Map.copyOf(written), unmergeable);
+                List.copyOf(parameters),
+                patches.build(),
+                Map.copyOf(merges),
+                Map.copyOf(written),
+                List.copyOf(sites),
+                penalty,
+                unmergeable);
     }
 
     private record Built(
@@ -97,6 +119,8 @@ public final class AttachmentBuilder {
             Patches patches,
             Map<String, UnaryOperator<Tensor>> merges,
             Map<String, Supplier<Tensor>> written,
+            List<LinearSite> sites,
+            Function<PatchContext, Optional<Tensor>> penalty,
             String unmergeable)
             implements Attachment {
         @Override
@@ -104,6 +128,11 @@ public final class AttachmentBuilder {
             Map<String, Tensor> state = Attachment.super.state();
             written.forEach((name, value) -> state.put(name, value.get()));
             return state;
+        }
+
+        @Override
+        public Optional<Tensor> penalty(PatchContext context) {
+            return penalty.apply(context);
         }
 
         @Override
