@@ -96,6 +96,8 @@ class ModuleArrowsTest {
                         "dev.graft.methods.diffpruning",
                         "dev.graft.methods.prefix",
                         "dev.graft.methods.ptuningv2",
+                        "dev.graft.methods.adapter",
+                        "dev.graft.methods.adapterfusion",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
                         "dev.graft.optimizers.adamw",

@@ -55,6 +55,7 @@ public record NewAttachment(
                 configuration,
                 model,
                 basePath,
-                parts.stream().map(NewAttachment::name).toList());
+                parts.stream().map(NewAttachment::name).toList(),
+                state.keySet());
     }
 }

@@ -110,6 +110,7 @@ public final class AdapterBuilder {
                     building.buffers,
                     building.variables,
                     building.ignored,
+                    building.absent,
                     building.owned);
         } catch (RuntimeException e) {
             building.owned.forEach(Array::close);
@@ -134,6 +135,7 @@ public final class AdapterBuilder {
         private final List<Array> owned = new ArrayList<>();
         private final Set<String> used = new LinkedHashSet<>();
         private final Set<String> ignored = new LinkedHashSet<>();
+        private final Set<String> absent = new LinkedHashSet<>();
 
         Building(LoadedModel model, Setting setting) {
             this.model = model;
@@ -206,6 +208,9 @@ public final class AdapterBuilder {
         @Override
         public Parameter parameter(ParameterSpec spec) {
             boolean required = loading() && spec.storage() == ParameterSpec.Storage.REQUIRED;
+            if (loading() && !stored(spec.name())) {
+                absent.add(spec.name());
+            }
             Array value = required || stored(spec.name())
                     ? floating(spec.name(), spec.shape())
                     : initial(spec.shape(), setting.dtype(), spec.initializer());

@@ -27,6 +27,7 @@ public final class AttachedAdapter {
     private final Map<String, Tensor> buffers;
     private final Map<String, OwnedVariable> variables;
     private final Set<String> ignored;
+    private final Set<String> absent;
     private final List<Array> owned;
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile boolean learns = true;
@@ -41,6 +42,7 @@ public final class AttachedAdapter {
             Map<String, Tensor> buffers,
             Map<String, OwnedVariable> variables,
             Set<String> ignored,
+            Set<String> absent,
             List<Array> owned) {
         this.name = name;
         this.method = method;
@@ -52,6 +54,7 @@ public final class AttachedAdapter {
         this.buffers = Map.copyOf(buffers);
         this.variables = Map.copyOf(variables);
         this.ignored = Set.copyOf(ignored);
+        this.absent = Set.copyOf(absent);
         this.owned = List.copyOf(owned);
     }
 
@@ -120,6 +123,11 @@ public final class AttachedAdapter {
     /** Names on disk that its method declared irrelevant, for instance of copies of base weights. */
     public Set<String> ignored() {
         return ignored;
+    }
+
+    /** Names of parameters that the files it was loaded from lack; they have the values they begin with until it learns. */
+    public Set<String> absent() {
+        return absent;
     }
 
     /** Freezes one of its parameters, or lets it learn again. */

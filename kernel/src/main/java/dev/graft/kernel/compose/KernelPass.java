@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /** One run through a model: hands each site to its composition. Used by one thread, in the scope it was made in. */
@@ -157,7 +158,8 @@ final class KernelPass implements Pass {
         return groups.map(output, (group, rows) -> {
             List<AttachedAdapter> adapters = group.adapters();
             UnaryOperator<Tensor> norm = x -> site.norm() == null ? x : norm(site.norm(), x, adapters);
-            return joined(context(adapters), groups.rows(group, residual), rows, norm, patches(site, adapters));
+            Tensor stream = groups.rows(group, residual);
+            return joined(site, context(adapters), stream, rows, norm, patches(site, adapters));
         });
     }
 
@@ -206,6 +208,17 @@ final class KernelPass implements Pass {
         return rows.putBack(tensors, losses, labels.shape());
     }
 
+    /** Which slots of the rows with these adapters hold tokens, {@code [rows, length]}. */
+    Tensor tokens(List<AttachedAdapter> adapters) {
+        TokenLayout slots = layout();
+        float[] flat = new float[slots.batch() * slots.length()];
+        for (int i = 0; i < flat.length; i++) {
+            flat[i] = slots.valid()[i / slots.length()][i % slots.length()] ? 1 : 0;
+        }
+        Tensor all = tensors.of(flat, Shape.of(slots.batch(), slots.length()));
+        return groups.rows(groups.of(adapters), all);
+    }
+
     /** Notes in the cache that the pass is complete. */
     void complete() {
         if (options.cache() != null) {
@@ -247,6 +260,7 @@ final class KernelPass implements Pass {
     }
 
     private Tensor joined(
+            SublayerSite site,
             PatchContext context,
             Tensor residual,
             Tensor output,
@@ -256,8 +270,17 @@ final class KernelPass implements Pass {
             return norm.apply(residual.add(output));
         }
         List<SublayerPatch> rest = patches.subList(1, patches.size());
-        return patches.get(0)
-                .apply(context, residual, output, norm, changed -> joined(context, residual, changed, norm, rest));
+        AtomicBoolean handedOn = new AtomicBoolean(rest.isEmpty());
+        Tensor stream = patches.get(0).apply(context, residual, output, norm, changed -> {
+            handedOn.set(true);
+            return joined(site, context, residual, changed, norm, rest);
+        });
+        if (!handedOn.get()) {
+            throw new ConfigurationException("at " + site.name()
+                    + " an adapter joins the sublayer to the stream its own way, so that what is attached after it"
+                    + " would do nothing: attach it last");
+        }
+        return stream;
     }
 
     private static List<SublayerPatch> patches(SublayerSite site, List<AttachedAdapter> adapters) {

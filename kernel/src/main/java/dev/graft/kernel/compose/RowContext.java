@@ -38,6 +38,11 @@ record RowContext(KernelPass pass, List<AttachedAdapter> adapters) implements Pa
     }
 
     @Override
+    public Tensor tokens() {
+        return pass.tokens(adapters);
+    }
+
+    @Override
     public Tensor linear(LinearSite site, Tensor x) {
         List<LinearPatch> patches = adapters.stream()
                 .map(adapter -> adapter.patches().linear().get(site.name()))

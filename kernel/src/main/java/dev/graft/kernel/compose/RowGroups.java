@@ -34,6 +34,14 @@ final class RowGroups {
         return groups;
     }
 
+    /** The group of the rows with these adapters. */
+    Group of(List<AttachedAdapter> adapters) {
+        return groups.stream()
+                .filter(group -> group.adapters().equals(adapters))
+                .findFirst()
+                .orElseThrow();
+    }
+
     boolean any(Predicate<List<AttachedAdapter>> condition) {
         return groups.stream().anyMatch(group -> condition.test(group.adapters()));
     }

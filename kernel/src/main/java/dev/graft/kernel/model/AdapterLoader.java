@@ -132,6 +132,9 @@ public final class AdapterLoader {
     private NewAttachment stored(LoadedModel model, AttachedAdapter adapter) {
         Engine engine = model.tensors().engine();
         Map<String, Tensor> state = new LinkedHashMap<>(adapter.attachment().state());
+        if (!adapter.learns()) {
+            state.keySet().removeAll(adapter.absent());
+        }
         state.putAll(adapter.buffers());
         Map<String, Tensor> sideState = new LinkedHashMap<>();
         adapter.variables().forEach((name, variable) -> {

@@ -3,6 +3,7 @@ package dev.graft.spi.method;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How adapters of a method look on disk: one JSON file that describes and one safetensors file that holds tensors, in
@@ -74,7 +75,13 @@ public interface AdapterFormat {
      * @param model the model it is attached to
      * @param basePath what the base model was loaded from, for {@code base_model_name_or_path}
      * @param parts names of the adapters it is built upon
+     * @param tensors names of the tensors that are kept
      */
     record Described(
-            String name, Map<String, Object> configuration, ModelView model, String basePath, List<String> parts) {}
+            String name,
+            Map<String, Object> configuration,
+            ModelView model,
+            String basePath,
+            List<String> parts,
+            Set<String> tensors) {}
 }

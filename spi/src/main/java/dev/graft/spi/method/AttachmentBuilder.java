@@ -2,6 +2,7 @@ package dev.graft.spi.method;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.Site;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.Tensor;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -21,6 +24,8 @@ public final class AttachmentBuilder {
     private final Map<String, UnaryOperator<Tensor>> merges = new LinkedHashMap<>();
     private final Map<String, Supplier<Tensor>> written = new LinkedHashMap<>();
     private final List<Once> once = new ArrayList<>();
+    private final List<LinearSite> sites = new ArrayList<>();
+    private Function<PatchContext, Optional<Tensor>> penalty = context -> Optional.empty();
     private String unmergeable;
 
     /**
@@ -70,6 +75,17 @@ public final class AttachmentBuilder {
         once.add(computation);
     }
 
+    /** Publishes a linear layer of the attachment, on which later attachments may act. */
+    public LinearSite publish(LinearSite site) {
+        sites.add(site);
+        return site;
+    }
+
+    /** Says what is added to the loss, a scalar. */
+    public void penalize(Function<PatchContext, Optional<Tensor>> term) {
+        penalty = term;
+    }
+
     /** Has a name on disk hold something else than the parameter of that name, or something that is no parameter. */
     public void write(String nameOnDisk, Supplier<Tensor> value) {
         written.put(nameOnDisk, value);
@@ -100,6 +116,8 @@ public final class AttachmentBuilder {
                 List.copyOf(once),
                 Map.copyOf(merges),
                 Map.copyOf(written),
+                List.copyOf(sites),
+                penalty,
                 unmergeable);
     }
 
@@ -109,6 +127,8 @@ public final class AttachmentBuilder {
             List<Once> once,
             Map<String, UnaryOperator<Tensor>> merges,
             Map<String, Supplier<Tensor>> written,
+            List<LinearSite> sites,
+            Function<PatchContext, Optional<Tensor>> penalty,
             String unmergeable)
             implements Attachment {
         @Override
@@ -116,6 +136,11 @@ public final class AttachmentBuilder {
             Map<String, Tensor> state = Attachment.super.state();
             written.forEach((name, value) -> state.put(name, value.get()));
             return state;
+        }
+
+        @Override
+        public Optional<Tensor> penalty(PatchContext context) {
+            return penalty.apply(context);
         }
 
         @Override

@@ -27,6 +27,14 @@ public interface PatchContext {
     }
 
     /**
+     * Which slots of the rows hold tokens, {@code [rows, length]}: 1 for a token, virtual ones included, 0 for padding.
+     * A mean over a sequence is one over its tokens, or padding would change it.
+     */
+    default Tensor tokens() {
+        throw new IllegalStateException("no rows are at hand here");
+    }
+
+    /**
      * A linear layer of the attachment itself, {@code x W^T + b}, with what later attachments of the same rows do there.
      *
      * @param site one of {@link Attachment#sites}
