@@ -1,8 +1,16 @@
 package dev.graft.kernel.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.graft.kernel.storage.JsonFile;
+import dev.graft.kernel.verify.CaseReport;
+import dev.graft.kernel.verify.FixtureVerifier;
+import dev.graft.spi.method.MethodProvider;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -36,5 +44,44 @@ public final class ReferenceTests {
                         check.accept(bench, reference);
                     }
                 }));
+    }
+
+    /**
+     * A test for each adapter of a method among the cases: its logits, its trajectory and its trained tensors are those
+     * of the reference. One skipped test where there is none.
+     *
+     * @param folders where to look, for instance {@code peft}
+     */
+    public static Stream<DynamicTest> adapters(MethodProvider<?> method, String... folders) {
+        List<Path> cases = Stream.of(folders)
+                .flatMap(folder -> ReferenceCase.folder(folder).stream())
+                .flatMap(folder -> FixtureVerifier.cases(folder).stream())
+                .filter(directory -> isOf(method, directory))
+                .toList();
+        if (cases.isEmpty()) {
+            return Stream.of(dynamicTest(
+                    "no fixtures",
+                    () -> assumeTrue(false, "no reference cases: GRAFT_FIXTURES names their directory")));
+        }
+        return cases.stream()
+                .map(directory -> dynamicTest(directory.getFileName().toString(), () -> verify(directory)));
+    }
+
+    /** An adapter says so itself; a case without one is of the method whose id is its folder's name. */
+    private static boolean isOf(MethodProvider<?> method, Path directory) {
+        Path file = directory.resolve(method.format().configFile());
+        return Files.exists(file)
+                ? method.format().recognises(JsonFile.read(file))
+                : directory.getFileName().toString().equals(method.id());
+    }
+
+    private static void verify(Path directory) {
+        List<CaseReport> reports = new ArrayList<>();
+        try (Bench bench = new Bench()) {
+            new FixtureVerifier(bench.registry(), bench.engine()).verify(directory, reports::add);
+        }
+        CaseReport report = reports.get(0);
+        assumeTrue(report.status() != CaseReport.Status.UNSUPPORTED, report.reason());
+        assertThat(report.status()).as(report.reason()).isEqualTo(CaseReport.Status.PASS);
     }
 }
