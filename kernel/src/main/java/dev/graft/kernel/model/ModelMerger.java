@@ -114,13 +114,15 @@ public final class ModelMerger {
     /** Puts what the adapters change in place of what is stored, and says whether a shared weight became two. */
     private boolean change(Map<String, TensorData> merged, Checkpoint checkpoint, DType wanted) {
         Map<String, List<UnaryOperator<Tensor>>> open = new LinkedHashMap<>(changes);
+        Set<String> names = model.weightsByName().keySet();
         boolean untied = false;
         for (Map.Entry<String, Weight> entry : model.weightsByName().entrySet()) {
             Weight weight = entry.getValue();
             String stored = model.storedName(weight);
             DType dtype = wanted == null ? dtype(checkpoint, stored, weight) : wanted;
-            List<UnaryOperator<Tensor>> own = open.remove(entry.getKey());
-            boolean shared = !entry.getKey().equals(weight.name());
+            boolean renamed = open.containsKey(weight.name()) && !names.contains(weight.name());
+            List<UnaryOperator<Tensor>> own = open.remove(renamed ? weight.name() : entry.getKey());
+            boolean shared = !entry.getKey().equals(weight.name()) && !renamed;
             if (shared && (own != null || parted(weight))) {
                 untied = true;
                 merged.put(entry.getKey(), changed(weight, dtype, own));
