@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -100,7 +99,12 @@ final class Ia3Format implements AdapterFormat {
                 || targets.many().containsAll(feedForward.many())) {
             return written(feedForward);
         }
-        return feedForward.many().stream().map(Pattern::quote).collect(Collectors.joining("|", ".*(", ")"));
+        return feedForward.many().stream().map(Ia3Format::escaped).collect(Collectors.joining("|", ".*(", ")"));
+    }
+
+    /** A name as a regular expression that both Java and Python read. */
+    private static String escaped(String name) {
+        return name.replaceAll("[^A-Za-z0-9_]", "\\\\$0");
     }
 
     private static Object written(Choice choice) {
