@@ -32,7 +32,7 @@ public final class BitFitProvider implements MethodProvider<BitFitConfig> {
                 "Only the bias terms learn, those of layer norms included, and the classification head; all weights"
                         + " stay frozen. A model whose layers have no biases, such as Llama, gets them: they begin at"
                         + " zero, so that it computes at first what it did, but they are parameters its authors never"
-                        + " trained, and its checkpoints have no place to merge them into.",
+                        + " trained, and they merge only where its configuration can turn biases on.",
                 "y = W0 x + b with b trainable and W0 frozen, at linear layers; y = w0 * norm(x) + b at norms",
                 "Ben Zaken, Goldberg and Ravfogel 2022, BitFit: Simple Parameter-efficient Fine-tuning for"
                         + " Transformer-based Masked Language-models",

@@ -39,8 +39,10 @@ class BitFitTest {
                                 BITFIT,
                                 SmallModel.bertClassifier(),
                                 Map.of("biases", "query-and-second-mlp", "train_head", false)),
+                        MethodChecks.of(BITFIT, SmallModel.bertMasked(), Map.of("biases", List.of("dense", "decoder"))),
                         MethodChecks.of(BITFIT, SmallModel.gpt2(), Map.of()),
                         MethodChecks.of(BITFIT, SmallModel.qwen2(), Map.of("biases", List.of("q_proj", "v_proj"))),
+                        MethodChecks.of(BITFIT, SmallModel.llama(), Map.of("biases", List.of("o_proj", "up_proj"))),
                         MethodChecks.of(BITFIT, SmallModel.llama(), Map.of("inject", "linear_and_norms"))
                                 .withoutGradient("k_proj.bias")
                                 .refusingToMerge("for which checkpoints of LlamaForCausalLM have no place"))
