@@ -41,14 +41,15 @@ public record Ia3Config(
     /**
      * Copies the list; an absent one becomes empty.
      *
-     * @throws ConfigurationException if both kinds of modules are lists and one names what the other does not
+     * @throws ConfigurationException if both kinds of modules are lists and a feed-forward module ends no target;
+     *     targets may be whole names, as PEFT writes them for {@code all-linear}
      */
     public Ia3Config {
         modulesToSave = modulesToSave == null ? List.of() : List.copyOf(modulesToSave);
         if (targetModules != null && targetModules.names().isPresent() && feedforwardModules != null) {
             List<String> targets = targetModules.many();
             for (String name : feedforwardModules.names().orElse(List.of())) {
-                if (!targets.contains(name)) {
+                if (targets.stream().noneMatch(target -> target.endsWith(name))) {
                     throw new ConfigurationException(
                             "feedforward_modules names '" + name + "', which is not among target_modules " + targets);
                 }

@@ -62,6 +62,23 @@ class Ia3FilesTest {
     }
 
     @Test
+    void feedForwardModulesMayEndTheWholeNamesThatPeftWritesForAllLinear() {
+        assertThat(saved(
+                        SmallModel.llama(),
+                        Map.of(
+                                "target_modules",
+                                List.of("model.layers.0.mlp.down_proj"),
+                                "feedforward_modules",
+                                List.of("down_proj"))))
+                .containsEntry("feedforward_modules", ".*(down_proj)");
+        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve("adapter_model.safetensors"))) {
+            assertThat(file.tensor("base_model.model.model.layers.0.mlp.down_proj.ia3_l")
+                            .shape())
+                    .isEqualTo(Shape.of(1, 24));
+        }
+    }
+
+    @Test
     void aFileWithoutFeedForwardModulesScalesOutputsOnly() {
         Map<String, Object> file = new TreeMap<>();
         file.put("target_modules", List.of("down_proj"));

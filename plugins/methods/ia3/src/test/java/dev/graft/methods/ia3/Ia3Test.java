@@ -27,7 +27,7 @@ class Ia3Test {
                                 SmallModel.llama(),
                                 Map.of("target_modules", "all-linear", "modules_to_save", List.of("lm_head"))),
                         MethodChecks.of(IA3, SmallModel.qwen2(), Map.of()),
-                        MethodChecks.of(IA3, SmallModel.gpt2(), Map.of()),
+                        MethodChecks.of(IA3, SmallModel.gpt2(), Map.of("modules_to_save", List.of("wte"))),
                         MethodChecks.of(
                                         IA3,
                                         SmallModel.gpt2(),
