@@ -98,6 +98,8 @@ class ModuleArrowsTest {
                         "dev.graft.methods.ptuningv2",
                         "dev.graft.methods.adapter",
                         "dev.graft.methods.adapterfusion",
+                        "dev.graft.methods.ia3",
+                        "dev.graft.methods.bitfit",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
                         "dev.graft.optimizers.adamw",

@@ -10,11 +10,13 @@ import dev.graft.spi.model.Model;
 import dev.graft.spi.model.ModelDescription;
 import dev.graft.spi.model.NormSite;
 import dev.graft.spi.model.Output;
+import dev.graft.spi.model.Room;
 import dev.graft.spi.model.Site;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** A model with its weights in memory, ready to run with any assignment of adapters. Owns the weights. */
 public final class LoadedModel implements AutoCloseable {
@@ -37,6 +39,11 @@ public final class LoadedModel implements AutoCloseable {
     /** The model's measures. */
     public ModelDescription description() {
         return model.description();
+    }
+
+    /** What a merged checkpoint needs to hold parameters that this one lacks. */
+    public Room room(Set<String> parameters) {
+        return model.room(parameters);
     }
 
     /** The model as methods see it. */

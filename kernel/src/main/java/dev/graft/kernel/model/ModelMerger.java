@@ -14,6 +14,7 @@ import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.model.ModelDescription;
+import dev.graft.spi.model.Room;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -99,28 +101,36 @@ public final class ModelMerger {
             checkpoint
                     .tensors()
                     .forEach(info -> merged.put(info.name(), stored(checkpoint.tensor(info.name()), form.dtype())));
-            boolean untied = change(merged, checkpoint, form.dtype());
+            Map<String, Object> opened = new LinkedHashMap<>();
+            boolean untied = change(merged, checkpoint, form.dtype(), opened);
             DType declared =
                     form.dtype() == null && drawn ? model.weights().all().get(0).dtype() : form.dtype();
             CheckpointWriter.write(
                     target,
-                    config(checkpoint, form.labels(), untied, declared),
+                    config(checkpoint, form.labels(), untied, declared, opened),
                     merged,
                     companions(base),
                     form.shardBytes());
         }
     }
 
-    /** Puts what the adapters change in place of what is stored, and says whether a shared weight became two. */
-    private boolean change(Map<String, TensorData> merged, Checkpoint checkpoint, DType wanted) {
+    /**
+     * Puts what the adapters change in place of what is stored, and says whether a shared weight became two.
+     *
+     * @param opened takes the keys of the configuration that make room for parameters the checkpoint lacks
+     */
+    private boolean change(
+            Map<String, TensorData> merged, Checkpoint checkpoint, DType wanted, Map<String, Object> opened) {
         Map<String, List<UnaryOperator<Tensor>>> open = new LinkedHashMap<>(changes);
+        Set<String> names = model.weightsByName().keySet();
         boolean untied = false;
         for (Map.Entry<String, Weight> entry : model.weightsByName().entrySet()) {
             Weight weight = entry.getValue();
             String stored = model.storedName(weight);
             DType dtype = wanted == null ? dtype(checkpoint, stored, weight) : wanted;
-            List<UnaryOperator<Tensor>> own = open.remove(entry.getKey());
-            boolean shared = !entry.getKey().equals(weight.name());
+            boolean renamed = open.containsKey(weight.name()) && !names.contains(weight.name());
+            List<UnaryOperator<Tensor>> own = open.remove(renamed ? weight.name() : entry.getKey());
+            boolean shared = !entry.getKey().equals(weight.name()) && !renamed;
             if (shared && (own != null || parted(weight))) {
                 untied = true;
                 merged.put(entry.getKey(), changed(weight, dtype, own));
@@ -128,11 +138,22 @@ public final class ModelMerger {
                 merged.put(stored, changed(weight, dtype, own));
             }
         }
-        if (!open.isEmpty()) {
-            throw new ConfigurationException("this adapter cannot be merged: it brings '"
-                    + open.keySet().iterator().next() + "', for which checkpoints of "
-                    + model.description().architecture() + " have no place");
-        }
+        Room room = model.room(open.keySet());
+        open.keySet().stream()
+                .filter(name -> !room.parameters().containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ConfigurationException(
+                            "this adapter cannot be merged: it brings '" + name + "', for which checkpoints of "
+                                    + model.description().architecture() + " have no place");
+                });
+        room.parameters().forEach((name, shape) -> {
+            String module = name.substring(0, name.lastIndexOf('.'));
+            Weight sibling = model.weightsByName().get(module + ".weight");
+            DType dtype = wanted == null ? dtype(checkpoint, model.storedName(sibling), sibling) : wanted;
+            merged.put(name, changed(() -> tensors.zeros(shape, DType.FLOAT32), shape, dtype, open.get(name)));
+        });
+        opened.putAll(room.config());
         return untied;
     }
 
@@ -156,14 +177,18 @@ public final class ModelMerger {
     }
 
     private TensorData changed(Weight weight, DType dtype, List<UnaryOperator<Tensor>> ownOrNull) {
+        return changed(() -> weight.tensor().cast(DType.FLOAT32), weight.shape(), dtype, ownOrNull);
+    }
+
+    private TensorData changed(
+            Supplier<Tensor> before, Shape shape, DType dtype, List<UnaryOperator<Tensor>> ownOrNull) {
         List<UnaryOperator<Tensor>> own = ownOrNull == null ? List.of() : ownOrNull;
-        Shape shape = weight.shape();
         return new TensorData(
                 dtype,
                 shape,
                 consumer -> tensors.withoutGradient(() -> {
                     try (Scope scope = tensors.scope()) {
-                        Tensor value = weight.tensor().cast(DType.FLOAT32);
+                        Tensor value = before.get();
                         for (UnaryOperator<Tensor> change : own) {
                             value = change.apply(value);
                         }
@@ -182,8 +207,10 @@ public final class ModelMerger {
         return checkpoint.find(stored).map(info -> info.dtype()).orElse(weight.dtype());
     }
 
-    private Map<String, Object> config(Checkpoint checkpoint, List<String> labels, boolean untied, DType dtype) {
+    private Map<String, Object> config(
+            Checkpoint checkpoint, List<String> labels, boolean untied, DType dtype, Map<String, Object> opened) {
         Map<String, Object> config = new LinkedHashMap<>(checkpoint.config().asMap());
+        config.putAll(opened);
         ModelDescription description = model.description();
         config.put("architectures", List.of(description.architecture()));
         if (dtype != null) {

@@ -1,5 +1,6 @@
 package dev.graft.kernel.verify;
 
+import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.config.ConfigurationBinder;
@@ -12,6 +13,7 @@ import dev.graft.kernel.storage.JsonFile;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.kernel.train.TrainedParameters;
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.optimizer.Optimizer;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.tensor.Scope;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** An adapter against its expected logits, its training trajectory and its trained tensors. */
 final class AdapterCase {
@@ -38,21 +41,48 @@ final class AdapterCase {
         this.models = models;
     }
 
+    /** Verifies the adapter that lies in the case's directory. */
     CaseReport verify(String name, Path directory, Map<String, Object> description, Path base) {
+        return verify(name, directory, description, base, model -> load(directory, model));
+    }
+
+    /** Verifies a method from a new adapter of its default configuration on: a case without adapter files. */
+    CaseReport verify(
+            String name, Path directory, Map<String, Object> description, Path base, MethodProvider<?> method) {
+        return verify(name, directory, description, base, model -> List.of(fresh(method, model)));
+    }
+
+    private CaseReport verify(
+            String name,
+            Path directory,
+            Map<String, Object> description,
+            Path base,
+            Function<LoadedModel, List<AttachedAdapter>> source) {
         Comparison comparison = new Comparison();
         try (LoadedModel model = models.load(base, ModelLoader.Options.asStored());
                 Reference reference = new Reference(tensors, directory)) {
-            new Judgement(model, reference, directory, description, comparison).run();
+            new Judgement(model, reference, directory, description, comparison, source).run();
         }
         return comparison.report(name);
+    }
+
+    /** The adapter, with the reparameterisation that the reference keeps apart, where there is one. */
+    private List<AttachedAdapter> load(Path directory, LoadedModel model) {
+        Path encoder = directory.resolve("encoder.safetensors");
+        return new AdapterLoader(registry).load(directory, model, List.of(), Files.exists(encoder) ? encoder : null);
+    }
+
+    private static <C extends Record> AttachedAdapter fresh(MethodProvider<C> method, LoadedModel model) {
+        C configuration = ConfigurationBinder.bind(method.configuration(), Map.of(), method.id());
+        return AdapterBuilder.attach(model, method, configuration, AdapterBuilder.Setting.fresh(method.id(), 0));
     }
 
     private final class Judgement {
         private final LoadedModel model;
         private final Reference reference;
-        private final Path directory;
         private final Map<String, Object> description;
         private final Comparison comparison;
+        private final Function<LoadedModel, List<AttachedAdapter>> source;
         private final Tolerances tolerances;
         private final Map<String, float[]> expectedState;
         private final Set<String> irrelevant = new HashSet<>();
@@ -62,23 +92,26 @@ final class AdapterCase {
                 Reference reference,
                 Path directory,
                 Map<String, Object> description,
-                Comparison comparison) {
+                Comparison comparison,
+                Function<LoadedModel, List<AttachedAdapter>> source) {
             this.model = model;
             this.reference = reference;
-            this.directory = directory;
             this.description = description;
             this.comparison = comparison;
+            this.source = source;
             this.tolerances = Tolerances.of(model.description());
             this.expectedState = trainedState(directory.resolve("trained.safetensors"));
         }
 
         void run() {
-            List<AttachedAdapter> adapters = load();
+            List<AttachedAdapter> adapters = source.apply(model);
             adapters.forEach(adapter -> irrelevant.addAll(adapter.ignored()));
             try {
-                boolean[] compared = reference.compared("logits");
-                float[] found = new AdapterTrial(model, adapters, reference).logits();
-                comparison.logits("logits", reference.floats("logits"), found, compared, tolerances.logits());
+                if (reference.has("logits")) {
+                    boolean[] compared = reference.compared("logits");
+                    float[] found = new AdapterTrial(model, adapters, reference).logits();
+                    comparison.logits("logits", reference.floats("logits"), found, compared, tolerances.logits());
+                }
                 if (description.get("trainable_parameters") instanceof Number count) {
                     long elements = new TrainedParameters(adapters).elements();
                     comparison.require(
@@ -92,19 +125,12 @@ final class AdapterCase {
             }
         }
 
-        /** The adapter, with the reparameterisation that the reference keeps apart, where there is one. */
-        private List<AttachedAdapter> load() {
-            Path encoder = directory.resolve("encoder.safetensors");
-            return new AdapterLoader(registry)
-                    .load(directory, model, List.of(), Files.exists(encoder) ? encoder : null);
-        }
-
         private void trajectory() {
             double[] expected = reference.doubles("losses");
-            int steps = expected.length - 1;
+            int steps = steps(expected.length);
             Trajectory found = trajectory(steps, 0);
             boolean[] compared = reference.compared("trained_logits");
-            Conditioning conditioning = Conditioning.perfect(expected.length);
+            Conditioning conditioning = Conditioning.perfect(found.losses().length);
             if (!agrees(expected, found, compared)) {
                 List<Trajectory> disturbed = new ArrayList<>();
                 for (int run = 1; run <= DISTURBED_RUNS; run++) {
@@ -113,6 +139,11 @@ final class AdapterCase {
                 conditioning = Conditioning.of(found, disturbed, compared);
             }
             judge(expected, found, compared, conditioning);
+        }
+
+        /** A case that names no steps has a loss before each of them; others have one more, after the last. */
+        private int steps(int losses) {
+            return description.get("steps") instanceof Number ? losses - 1 : losses;
         }
 
         private void judge(double[] expected, Trajectory found, boolean[] compared, Conditioning conditioning) {
@@ -153,7 +184,7 @@ final class AdapterCase {
 
         private Trajectory trajectory(int steps, long disturbance) {
             OptimizerText text = OptimizerText.parse(String.valueOf(description.get("optimizer")));
-            List<AttachedAdapter> adapters = load();
+            List<AttachedAdapter> adapters = source.apply(model);
             try (Optimizer optimizer = create(registry.optimizer(text.id()), text.options())) {
                 AdapterTrial trial = new AdapterTrial(model, adapters, reference);
                 if (disturbance != 0) {

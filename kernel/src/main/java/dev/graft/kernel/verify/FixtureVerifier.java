@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -90,7 +91,8 @@ public final class FixtureVerifier {
 
     private CaseReport described(String name, Path folder) {
         Map<String, Object> description = AdapterCase.description(folder);
-        if (!(description.get("base_model") instanceof String baseName) || !isAdapter(folder)) {
+        Optional<MethodProvider<?>> trained = trainedFromDefaults(folder, description);
+        if (!(description.get("base_model") instanceof String baseName) || (trained.isEmpty() && !isAdapter(folder))) {
             return CaseReport.unsupported(
                     name,
                     "no installed plugin computes the case '" + folder.getFileName() + "' of '"
@@ -98,12 +100,34 @@ public final class FixtureVerifier {
         }
         Path base = AdapterCase.base(folder, baseName);
         String missing = missingModel(base);
-        if (missing == null) {
+        if (missing == null && trained.isEmpty()) {
             missing = missingMethod(folder);
         }
-        return missing != null
-                ? CaseReport.unsupported(name, missing)
-                : new AdapterCase(registry, tensors, models).verify(name, folder, description, base);
+        if (missing != null) {
+            return CaseReport.unsupported(name, missing);
+        }
+        AdapterCase adapterCase = new AdapterCase(registry, tensors, models);
+        return trained.isPresent()
+                ? adapterCase.verify(name, folder, description, base, trained.get())
+                : adapterCase.verify(name, folder, description, base);
+    }
+
+    /**
+     * The method that a case without adapter files is about: below {@code objectives}, in a folder that has the id of an
+     * installed method, with an optimizer and the losses it led to on one batch.
+     */
+    private Optional<MethodProvider<?>> trainedFromDefaults(Path folder, Map<String, Object> description) {
+        Path place = folder.toAbsolutePath().normalize();
+        if (isAdapter(folder)
+                || !place.getParent().endsWith("objectives")
+                || !description.containsKey("optimizer")
+                || !Reference.holds(folder, List.of("input_ids", "labels", "losses", "trained_logits"))) {
+            return Optional.empty();
+        }
+        return registry.methods().stream()
+                .filter(method -> place.endsWith(method.id()))
+                .<MethodProvider<?>>map(method -> method)
+                .findFirst();
     }
 
     private String missingModel(Path directory) {

@@ -11,6 +11,7 @@ import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 
 /** The inputs and outputs that a case expects. */
 final class Reference implements AutoCloseable {
@@ -20,6 +21,13 @@ final class Reference implements AutoCloseable {
     Reference(GraftTensors tensors, Path directory) {
         this.tensors = tensors;
         this.file = SafetensorsFile.open(directory.resolve("expected.safetensors"));
+    }
+
+    /** Whether the expected outputs of a case hold all of these tensors. */
+    static boolean holds(Path directory, Collection<String> names) {
+        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve("expected.safetensors"))) {
+            return file.contents().keySet().containsAll(names);
+        }
     }
 
     boolean has(String name) {

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Steps of AdamW on one batch: towards the next token, or towards a class for each row. The optimizer's plugin has to be
+ * Steps of AdamW on one batch: towards its tokens, or towards a class for each row. The optimizer's plugin has to be
  * on the class path.
  */
 public final class MethodTraining implements AutoCloseable {
@@ -89,7 +89,7 @@ public final class MethodTraining implements AutoCloseable {
 
     private Batch batch() {
         Input input = bench.input(TOKENS.ids(), TOKENS.mask());
-        Tensor labels = task == Task.CAUSAL_LM ? input.ids() : bench.tensors().of(new long[] {2, 0}, Shape.of(2));
+        Tensor labels = task != Task.SEQ_CLS ? input.ids() : bench.tensors().of(new long[] {2, 0}, Shape.of(2));
         return new Batch(input, labels, List.of());
     }
 
@@ -106,8 +106,8 @@ public final class MethodTraining implements AutoCloseable {
 
         @Override
         public Loss loss(Runner runner, Batch batch) {
-            Tensor losses = task == Task.CAUSAL_LM
-                    ? runner.forward(batch.input()).tokenLosses(batch.labels(), true)
+            Tensor losses = task != Task.SEQ_CLS
+                    ? runner.forward(batch.input()).tokenLosses(batch.labels(), task == Task.CAUSAL_LM)
                     : runner.forward(batch.input()).logits().crossEntropy(batch.labels());
             return new Loss(losses.sum(), losses.shape().elements(), Map.of());
         }

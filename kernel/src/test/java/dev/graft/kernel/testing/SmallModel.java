@@ -81,6 +81,20 @@ public record SmallModel(CheckpointConfig config, Task task) {
                         "id2label", Map.of("0", "a", "1", "b", "2", "c")));
     }
 
+    /** An encoder of two blocks that guesses masked tokens; its vocabulary's bias is a parameter beside the layer. */
+    public static SmallModel bertMasked() {
+        return of(
+                Task.MASKED_LM,
+                Map.of(
+                        "model_type", "bert",
+                        "architectures", List.of("BertForMaskedLM"),
+                        "hidden_size", 16,
+                        "intermediate_size", 24,
+                        "num_hidden_layers", 2,
+                        "num_attention_heads", 4,
+                        "max_position_embeddings", 64));
+    }
+
     private static SmallModel of(Task task, Map<String, Object> keys) {
         Map<String, Object> all = new TreeMap<>(keys);
         all.put("vocab_size", VOCABULARY);
@@ -96,7 +110,7 @@ public record SmallModel(CheckpointConfig config, Task task) {
 
     /** The model in memory; every weight counts as drawn at random. */
     public LoadedModel random(Bench bench) {
-        return bench.random(config, task, task == Task.CAUSAL_LM ? 0 : CLASSES, 1);
+        return bench.random(config, task, task == Task.CAUSAL_LM || task == Task.MASKED_LM ? 0 : CLASSES, 1);
     }
 
     /** Writes the model, so that a checkpoint of it is complete. */
@@ -109,6 +123,6 @@ public record SmallModel(CheckpointConfig config, Task task) {
 
     @Override
     public String toString() {
-        return config.modelType();
+        return config.modelType() + " " + task;
     }
 }

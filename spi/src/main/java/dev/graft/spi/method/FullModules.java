@@ -50,14 +50,29 @@ public record FullModules(List<String> names) {
                 .sum();
     }
 
-    /** Has every parameter of the modules learn, kept under its name on disk. */
+    /**
+     * Has every parameter of the modules learn, kept under its name on disk. A head that shares the weight of a table
+     * among them keeps that of the base, as in PEFT.
+     */
     public void train(ModelView model, AttachmentBuilder attachment, ParameterSpec.Storage storage) {
         for (Site site : model.sites()) {
             if (contains(site)) {
                 replace(site, ".weight", weight(site), attachment, storage);
                 replace(site, ".bias", bias(site), attachment, storage);
+                if (site instanceof EmbeddingSite table) {
+                    part(table, model, attachment);
+                }
             }
         }
+    }
+
+    private void part(EmbeddingSite table, ModelView model, AttachmentBuilder attachment) {
+        model.linears()
+                .filter(head -> head.weight().name().equals(table.weight().name()) && !contains(head))
+                .forEach(head -> {
+                    attachment.patches().parameter(head.name() + ".weight", (pass, base) -> base);
+                    attachment.merge(head.name() + ".weight", base -> base);
+                });
     }
 
     private static void replace(

@@ -1,6 +1,7 @@
 package dev.graft.spi.model;
 
 import java.util.List;
+import java.util.Set;
 
 /** The forward pass of one loaded checkpoint. Holds no state between passes; safe for use by several threads. */
 public interface Model {
@@ -12,4 +13,13 @@ public interface Model {
 
     /** Runs the model. */
     Output forward(Pass pass, Input input);
+
+    /**
+     * What a merged checkpoint needs to hold parameters that this one lacks, as far as the architecture allows.
+     *
+     * @param parameters their names, for instance {@code model.layers.0.self_attn.q_proj.bias}
+     */
+    default Room room(Set<String> parameters) {
+        return Room.NONE;
+    }
 }

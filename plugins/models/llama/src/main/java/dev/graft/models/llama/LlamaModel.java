@@ -7,12 +7,14 @@ import dev.graft.spi.model.ModelDescription;
 import dev.graft.spi.model.NormSite;
 import dev.graft.spi.model.Output;
 import dev.graft.spi.model.Pass;
+import dev.graft.spi.model.Room;
 import dev.graft.spi.model.Site;
 import dev.graft.spi.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The Llama decoder (Touvron et al. 2023) and its relatives Mistral, Qwen2 and Qwen3: RMS normalisation before each
@@ -46,6 +48,11 @@ record LlamaModel(
             h = pass.block(layer.index(), h, x -> layer.forward(pass, x, rotation));
         }
         return head.output(pass, pass.norm(norm, h));
+    }
+
+    @Override
+    public Room room(Set<String> parameters) {
+        return BiasRoom.of(description.modelType(), layers, parameters);
     }
 
     /** Cosines and sines once for the pass; layers share them where they share their rotary positions. */

@@ -1,0 +1,2 @@
+/** BitFit: bias terms only. */
+package dev.graft.methods.bitfit;
