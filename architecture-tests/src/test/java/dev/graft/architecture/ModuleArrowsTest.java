@@ -92,6 +92,7 @@ class ModuleArrowsTest {
                         "dev.graft.models.bert",
                         "dev.graft.methods.lora",
                         "dev.graft.methods.full",
+                        "dev.graft.methods.prompt",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
                         "dev.graft.optimizers.adamw",
