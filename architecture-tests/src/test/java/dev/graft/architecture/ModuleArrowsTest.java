@@ -93,6 +93,7 @@ class ModuleArrowsTest {
                         "dev.graft.methods.lora",
                         "dev.graft.methods.full",
                         "dev.graft.methods.prompt",
+                        "dev.graft.methods.ptuning",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
                         "dev.graft.optimizers.adamw",

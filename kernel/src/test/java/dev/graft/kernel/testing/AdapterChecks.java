@@ -17,6 +17,7 @@ import dev.graft.spi.method.Parameter;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,15 +27,21 @@ import java.util.Map;
  * What every technique must hold, on small models.
  *
  * @param provider the technique
+ * @param tokenizer the models', or null
  * @param <C> its configuration
  */
-public record AdapterChecks<C extends Record>(MethodProvider<C> provider) {
+public record AdapterChecks<C extends Record>(MethodProvider<C> provider, Tokenizer tokenizer) {
     /** A batch of two rows. */
     public static final Tokens TOKENS = Tokens.of(new long[] {3, 7, 9, 2, 30}, new long[] {5, 4, 30, 11, 1});
 
+    /** A technique that needs no tokenizer. */
+    public AdapterChecks(MethodProvider<C> provider) {
+        this(provider, null);
+    }
+
     /** Attaches a fresh adapter with the keys of a recipe. */
     public AttachedAdapter attach(LoadedModel model, Map<String, Object> keys) {
-        return AdapterBuilder.attach(model, provider, bind(keys), AdapterBuilder.Setting.fresh(provider.id(), 1));
+        return AdapterBuilder.attach(model, provider, bind(keys), setting(DType.FLOAT32));
     }
 
     /** Attaches a fresh adapter and moves all its parameters away from where they begin. */
@@ -50,6 +57,11 @@ public record AdapterChecks<C extends Record>(MethodProvider<C> provider) {
         return adapter;
     }
 
+    private AdapterBuilder.Setting setting(DType dtype) {
+        RandomStream random = RandomStream.seeded(1).fork(provider.id());
+        return new AdapterBuilder.Setting(provider.id(), random, dtype, tokenizer, null, "");
+    }
+
     /** Binds the keys of a recipe. */
     public C bind(Map<String, Object> keys) {
         return ConfigurationBinder.bind(provider.configuration(), keys, "method");
@@ -59,9 +71,7 @@ public record AdapterChecks<C extends Record>(MethodProvider<C> provider) {
     public void gradientsEqualDifferences(SmallModel small, Map<String, Object> keys, Path directory) {
         try (Bench bench = new Bench();
                 LoadedModel model = small.loadDouble(bench, directory)) {
-            AdapterBuilder.Setting setting =
-                    new AdapterBuilder.Setting(provider.id(), RandomStream.seeded(1), DType.FLOAT64, null, null, "");
-            AttachedAdapter adapter = AdapterBuilder.attach(model, provider, bind(keys), setting);
+            AttachedAdapter adapter = AdapterBuilder.attach(model, provider, bind(keys), setting(DType.FLOAT64));
             for (Parameter parameter : adapter.attachment().parameters()) {
                 GradientChecks.gradientAgreesWithDifferences(bench, model, TOKENS, adapter, parameter);
             }
