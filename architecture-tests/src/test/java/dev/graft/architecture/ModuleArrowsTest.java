@@ -94,6 +94,7 @@ class ModuleArrowsTest {
                         "dev.graft.methods.full",
                         "dev.graft.methods.prompt",
                         "dev.graft.methods.ptuning",
+                        "dev.graft.methods.ppt",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
                         "dev.graft.optimizers.adamw",
