@@ -81,6 +81,22 @@ public record SmallModel(CheckpointConfig config, Task task) {
                         "id2label", Map.of("0", "a", "1", "b", "2", "c")));
     }
 
+    /** A decoder of two blocks with a head over three classes, {@code score}. */
+    public static SmallModel llamaClassifier() {
+        return of(
+                Task.SEQ_CLS,
+                Map.of(
+                        "model_type", "llama",
+                        "architectures", List.of("LlamaForSequenceClassification"),
+                        "hidden_size", 16,
+                        "intermediate_size", 24,
+                        "num_hidden_layers", 2,
+                        "num_attention_heads", 4,
+                        "num_key_value_heads", 2,
+                        "pad_token_id", 0,
+                        "id2label", Map.of("0", "a", "1", "b", "2", "c")));
+    }
+
     /** An encoder of two blocks that guesses masked tokens; its vocabulary's bias is a parameter beside the layer. */
     public static SmallModel bertMasked() {
         return of(
@@ -111,6 +127,11 @@ public record SmallModel(CheckpointConfig config, Task task) {
     /** The model in memory; every weight counts as drawn at random. */
     public LoadedModel random(Bench bench) {
         return bench.random(config, task, task == Task.CAUSAL_LM || task == Task.MASKED_LM ? 0 : CLASSES, 1);
+    }
+
+    /** The model in memory, in double precision, by way of a checkpoint in a directory. */
+    public LoadedModel loadDouble(Bench bench, Path directory) {
+        return bench.loadDouble(write(bench, directory));
     }
 
     /** Writes the model, so that a checkpoint of it is complete. */

@@ -1,0 +1,81 @@
+package dev.graft.methods.ppt;
+
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.config.Key;
+import java.util.List;
+
+/**
+ * Which task is made from unlabelled text.
+ *
+ * @param form the form of the task
+ * @param text the column of the texts
+ * @param labelWords a word for each label; empty = by form
+ * @param pattern what a question looks like; null = by form
+ * @param candidates sentences to choose from
+ * @param confidence probability from which an answer of the base counts
+ * @param perText questions made of each text
+ */
+public record PptPretrainingConfig(
+        @Key(
+                value =
+                        "The form of the task: sentence_pair (does the second sentence follow the first?), multiple_choice"
+                                + " (which sentence follows?) or single_sentence (labels by the model's own confident answers)",
+                required = true)
+        Form form,
+
+        @Key(value = "Column of the unlabelled text", defaultsTo = "text")
+        String text,
+
+        @Key("A word for each label; left out, no, maybe and yes for sentence pairs, and letters for choices, where no"
+                + " other words are allowed")
+        List<String> labelWords,
+
+        @Key(
+                "The text of a question before its answer: {first} and {second}, {question} and {options}, or {sentence}; left"
+                        + " out, these and 'Answer:', or the sentence alone")
+        String pattern,
+
+        @Key(value = "Sentences to choose from", defaultsTo = "6", min = 2, max = 26)
+        int candidates,
+
+        @Key(
+                value = "Single sentences: least probability among the label words at which an answer of the bare model"
+                        + " becomes a label",
+                defaultsTo = "0.8",
+                min = 0,
+                max = 1)
+        double confidence,
+
+        @Key(value = "Questions made of each text", defaultsTo = "1", min = 1)
+        int perText) {
+    /** Forms of tasks. */
+    public enum Form {
+        /** Next-sentence prediction. */
+        SENTENCE_PAIR,
+        /** Next-sentence selection. */
+        MULTIPLE_CHOICE,
+        /** Classification by pseudo labels. */
+        SINGLE_SENTENCE
+    }
+
+    /**
+     * Copies the list.
+     *
+     * @throws ConfigurationException if the words do not fit the form
+     */
+    public PptPretrainingConfig {
+        labelWords = labelWords == null ? List.of() : List.copyOf(labelWords);
+        if (form == Form.MULTIPLE_CHOICE && !labelWords.isEmpty()) {
+            throw new ConfigurationException(
+                    "label_words is " + labelWords + ", but choices are answered with letters; leave it out");
+        }
+        if (form == Form.SENTENCE_PAIR && !labelWords.isEmpty() && labelWords.size() != 3) {
+            throw new ConfigurationException("label_words is " + labelWords
+                    + "; sentence pairs need three: for different texts, for one text, and for the next sentence");
+        }
+        if (form == Form.SINGLE_SENTENCE && labelWords.isEmpty()) {
+            throw new ConfigurationException(
+                    "form single_sentence needs label_words, the words of the task to come, such as [bad, good]");
+        }
+    }
+}
