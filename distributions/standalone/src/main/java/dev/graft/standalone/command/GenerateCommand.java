@@ -37,9 +37,9 @@ import picocli.CommandLine.ParentCommand;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  graft generate runs/quickstart --prompt 'Once upon a time'       what a run has learnt",
+            "  graft generate runs/commands --prompt 'Add rice to the list.'    what a run has learnt",
             "  graft generate --model models/llama --prompt Hello               the base model",
-            "  graft generate runs/quickstart --prompt Hi --prompt Hi --adapter runs/quickstart --adapter base",
+            "  graft generate runs/commands --prompt Hi --prompt Hi --adapter runs/commands --adapter base",
             "                                                                   with and without, in one batch",
             "  graft generate runs/chat --chat --temperature 0.8 --seed 1 --prompt 'Who are you?'",
             "  graft generate --model org/name --file prompts.txt --json        for other programs",

@@ -19,6 +19,7 @@ import dev.graft.spi.model.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +66,8 @@ class PromptFormatTest {
                         Map.of("num_virtual_tokens", 2, "prompt_tuning_init", "TEXT", "prompt_tuning_init_text", "x"),
                         model,
                         "some/base",
-                        List.of()));
+                        List.of(),
+                        Set.of()));
 
         assertThat(file)
                 .containsEntry("tokenizer_name_or_path", "some/base")
