@@ -23,9 +23,21 @@ import java.util.Map;
 
 /** The torch engine with the plugins of the class path. Closing it fails when an array was forgotten. */
 public final class Bench implements AutoCloseable {
-    private final PluginRegistry registry = new ServiceLoaderHost(Bench.class.getClassLoader()).registry();
-    private final Engine engine = start(registry.engine("torch"));
-    private final GraftTensors tensors = new GraftTensors(engine);
+    private final PluginRegistry registry;
+    private final Engine engine;
+    private final GraftTensors tensors;
+
+    /** A bench with the plugins of the tests' own class path. */
+    public Bench() {
+        this(Bench.class.getClassLoader());
+    }
+
+    /** A bench with the plugins of a class path, which holds that of the tests. */
+    public Bench(ClassLoader classPath) {
+        registry = new ServiceLoaderHost(classPath).registry();
+        engine = start(registry.engine("torch"));
+        tensors = new GraftTensors(engine);
+    }
 
     private static <C extends Record> Engine start(EngineProvider<C> provider) {
         return provider.create(ConfigurationBinder.bind(provider.configuration(), Map.of(), "engine"));

@@ -1,0 +1,2 @@
+/** LN-tuning: only normalisations learn. */
+package org.example.lntuning;
