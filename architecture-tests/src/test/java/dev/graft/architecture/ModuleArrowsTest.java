@@ -103,6 +103,7 @@ class ModuleArrowsTest {
                         "dev.graft.methods.prompt",
                         "dev.graft.methods.ptuning",
                         "dev.graft.methods.ppt",
+                        "dev.graft.methods.hardprompt",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
                         "dev.graft.optimizers.adamw",
