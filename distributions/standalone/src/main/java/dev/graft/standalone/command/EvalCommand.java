@@ -1,6 +1,7 @@
 package dev.graft.standalone.command;
 
 import dev.graft.kernel.config.ConfigurationBinder;
+import dev.graft.kernel.config.YamlDocument;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.ModelSection;
@@ -62,8 +63,10 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(
             names = "--objective",
-            paramLabel = "ID",
-            description = "Whose figures: see graft plugins --kind objective.")
+            paramLabel = "ID|FILE",
+            description =
+                    "Whose figures: see graft plugins --kind objective; one with keys of its own as a YAML file that"
+                            + " holds what stands under objective: in a recipe.")
     private String objective;
 
     @Option(names = "--data", paramLabel = "FILE", description = "The data, instead of the run's.")
@@ -139,11 +142,25 @@ final class EvalCommand implements Callable<Integer> {
         return new Subject(
                 new ModelSection(model, null, false, DType.FLOAT32),
                 adapter,
-                new PluginSection(objective, Map.of()),
+                objective(),
                 new PluginSection(Defaults.ENGINE, Map.of()),
                 section(section),
                 files(),
                 0);
+    }
+
+    /** The objective by its id, or from a file with its id and its keys. */
+    private PluginSection objective() {
+        if (!objective.endsWith(".yaml") && !objective.endsWith(".yml")) {
+            return PluginSection.of(objective);
+        }
+        Map<String, Object> keys =
+                new LinkedHashMap<>(YamlDocument.read(Path.of(objective)).tree());
+        if (keys.remove("id") instanceof String id) {
+            return new PluginSection(id, keys);
+        }
+        throw new ConfigurationException(
+                objective + " has no id; it must say the objective's, beside the objective's own keys");
     }
 
     private List<Path> files() {
