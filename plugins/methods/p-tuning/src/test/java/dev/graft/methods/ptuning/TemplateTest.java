@@ -137,7 +137,7 @@ class TemplateTest {
 
     @Test
     void aPseudoTokenThatCannotServeIsRefused() {
-        SmallModel small = SmallModel.llama();
+        SmallModel small = SmallModel.llama().with(Map.of("pad_token_id", 0));
         CHECKS.keysAreRefused(
                 small, Map.of("num_virtual_tokens", 1, "pseudo_token", "<q>"), "'<q>' is not in the vocabulary");
         CHECKS.keysAreRefused(
