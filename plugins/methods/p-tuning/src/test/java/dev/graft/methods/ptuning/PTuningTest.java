@@ -36,7 +36,8 @@ class PTuningTest {
     private static final AdapterChecks<PTuningConfig> CHECKS = new AdapterChecks<>(new PTuningProvider());
     private static final Map<String, Object> MLP = Map.of("num_virtual_tokens", 3, "encoder_hidden_size", 6);
     private static final Map<String, Object> LSTM = lstm(2);
-    private static final List<SmallModel> MODELS = List.of(SmallModel.llama(), SmallModel.gpt2(), SmallModel.bertClassifier());
+    private static final List<SmallModel> MODELS =
+            List.of(SmallModel.llama(), SmallModel.gpt2(), SmallModel.bertClassifier());
 
     @TempDir
     private Path directory;
