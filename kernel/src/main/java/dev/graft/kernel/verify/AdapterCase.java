@@ -86,6 +86,7 @@ final class AdapterCase {
         private final Tolerances tolerances;
         private final Map<String, float[]> expectedState;
         private final Set<String> irrelevant = new HashSet<>();
+        private final boolean stored;
 
         Judgement(
                 LoadedModel model,
@@ -101,6 +102,7 @@ final class AdapterCase {
             this.source = source;
             this.tolerances = Tolerances.of(model.description());
             this.expectedState = trainedState(directory.resolve("trained.safetensors"));
+            this.stored = FixtureVerifier.isAdapter(directory);
         }
 
         void run() {
@@ -141,9 +143,9 @@ final class AdapterCase {
             judge(expected, found, compared, conditioning);
         }
 
-        /** A case that names no steps has a loss before each of them; others have one more, after the last. */
+        /** A case without adapter files has a loss before each step; others have one more, after the last. */
         private int steps(int losses) {
-            return description.get("steps") instanceof Number ? losses - 1 : losses;
+            return stored || description.get("steps") instanceof Number ? losses - 1 : losses;
         }
 
         private void judge(double[] expected, Trajectory found, boolean[] compared, Conditioning conditioning) {

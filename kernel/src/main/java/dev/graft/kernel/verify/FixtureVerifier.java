@@ -168,7 +168,8 @@ public final class FixtureVerifier {
         }
     }
 
-    private static boolean isAdapter(Path folder) {
+    /** Whether a case holds an adapter. */
+    static boolean isAdapter(Path folder) {
         return !adapterFolders(folder).isEmpty();
     }
 
