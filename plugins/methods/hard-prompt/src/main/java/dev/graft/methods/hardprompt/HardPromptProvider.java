@@ -2,6 +2,7 @@ package dev.graft.methods.hardprompt;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -66,7 +67,7 @@ public final class HardPromptProvider implements MethodProvider<HardPromptConfig
     @Override
     public Attachment attach(ModelView model, HardPromptConfig configuration, AttachContext context) {
         EmbeddingSite table = table(model);
-        AttachmentBuilder attachment = new AttachmentBuilder(context, name -> "base_model." + name);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::besideVirtualTokens);
         Shape shape = Shape.of(
                 configuration.numVirtualTokens(), table.weight().shape().size(1));
         Initializer start = context.loading()

@@ -2,6 +2,7 @@ package dev.graft.methods.ptuning;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -76,7 +77,7 @@ public final class PTuningProvider implements MethodProvider<PTuningConfig> {
     @Override
     public Attachment attach(ModelView model, PTuningConfig configuration, AttachContext context) {
         EmbeddingSite table = table(model);
-        AttachmentBuilder attachment = new AttachmentBuilder(context, name -> "base_model." + name);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::besideVirtualTokens);
         PromptEncoder encoder = context.loading() && !context.stored(EncoderParameters.INPUT)
                 ? written(attachment, configuration, width(table))
                 : encoder(attachment, configuration, width(table));
