@@ -1,5 +1,6 @@
 package org.example.lntuning;
 
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -53,7 +54,7 @@ public final class LnTuningProvider implements MethodProvider<LnTuningConfig> {
 
     @Override
     public Attachment attach(ModelView model, LnTuningConfig configuration, AttachContext context) {
-        AttachmentBuilder attachment = new AttachmentBuilder(context, LnTuningFormat::onDisk);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::onDisk);
         TunedNorms.of(model, configuration).train(model, attachment);
         return attachment.build();
     }

@@ -65,17 +65,7 @@ record TunedNorms(List<NormSite> norms, FullModules full) {
 
     /** The modules named, and the head of a model that classifies, which PEFT trains along. */
     static FullModules fullModules(ModelView model, LnTuningConfig config) {
-        List<String> heads = FullModules.heads(model).names();
-        for (String name : config.modulesToSave()) {
-            FullModules one = new FullModules(List.of(name));
-            if (!heads.contains(name) && model.sites().stream().noneMatch(one::contains)) {
-                throw new ConfigurationException(
-                        "modules_to_save names '" + name + "', but no module of this model ends with that");
-            }
-        }
-        return new FullModules(Stream.concat(config.modulesToSave().stream(), heads.stream())
-                .distinct()
-                .toList());
+        return FullModules.of(model, config.modulesToSave());
     }
 
     /** Number of elements that learn: the widths of the norms' weights and biases, and the modules' parameters. */

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
-import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelMerger;
 import dev.graft.kernel.safetensors.SafetensorsFile;
@@ -41,7 +39,7 @@ import org.junit.jupiter.api.function.Executable;
 /**
  * What every method must stand, for one configuration on one small model.
  *
- * @param provider the method
+ * @param method the method
  * @param small the model
  * @param keys the configuration as a recipe writes it
  * @param merge whether it merges, and if not, a part of the sentence that says so; empty = it merges
@@ -50,13 +48,13 @@ import org.junit.jupiter.api.function.Executable;
  * @param <C> the method's configuration
  */
 public record MethodChecks<C extends Record>(
-        MethodProvider<C> provider,
+        MethodUnderTest<C> method,
         SmallModel small,
         Map<String, Object> keys,
         String merge,
         boolean noOpWhenFresh,
         Pattern deaf) {
-    private static final Tokens TOKENS = Tokens.of(new long[] {3, 7, 9, 2}, new long[] {5, 4, 30, 11});
+    private static final Tokens TOKENS = Tokens.of(new long[] {3, 7, 9, 2, 30}, new long[] {5, 4, 30, 11, 1});
     private static final int MIXES = 6;
 
     /** A merged product is summed in another order; a trained copy of a weight may be multiplied in another one. */
@@ -65,22 +63,28 @@ public record MethodChecks<C extends Record>(
     /** Checks of a method that merges and that leaves logits alone as long as it has not learned. */
     public static <C extends Record> MethodChecks<C> of(
             MethodProvider<C> provider, SmallModel small, Map<String, Object> keys) {
-        return new MethodChecks<>(provider, small, keys, "", true, Pattern.compile("(?!)"));
+        return of(new MethodUnderTest<>(provider), small, keys);
+    }
+
+    /** Checks of a method that merges and that leaves logits alone as long as it has not learned. */
+    static <C extends Record> MethodChecks<C> of(
+            MethodUnderTest<C> method, SmallModel small, Map<String, Object> keys) {
+        return new MethodChecks<>(method, small, keys, "", true, Pattern.compile("(?!)"));
     }
 
     /** The same for a configuration that cannot be merged; the refusal holds the text. */
     public MethodChecks<C> refusingToMerge(String text) {
-        return new MethodChecks<>(provider, small, keys, text, noOpWhenFresh, deaf);
+        return new MethodChecks<>(method, small, keys, text, noOpWhenFresh, deaf);
     }
 
     /** The same for a configuration whose fresh adapters change the logits. */
     public MethodChecks<C> changingLogitsWhenFresh() {
-        return new MethodChecks<>(provider, small, keys, merge, false, deaf);
+        return new MethodChecks<>(method, small, keys, merge, false, deaf);
     }
 
     /** The same without looking at the gradients of parameters whose names contain a match. */
     public MethodChecks<C> withoutGradient(String regex) {
-        return new MethodChecks<>(provider, small, keys, merge, noOpWhenFresh, Pattern.compile(regex));
+        return new MethodChecks<>(method, small, keys, merge, noOpWhenFresh, Pattern.compile(regex));
     }
 
     /** Every check as a test of its own. */
@@ -116,9 +120,7 @@ public record MethodChecks<C extends Record>(
     public void gradientsEqualDifferences(Path directory) {
         try (Bench bench = bench();
                 LoadedModel model = bench.loadDouble(small.write(bench, directory))) {
-            var setting =
-                    new AdapterBuilder.Setting(provider.id(), RandomStream.seeded(1), DType.FLOAT64, null, null, "");
-            AttachedAdapter adapter = moved(bench, AdapterBuilder.attach(model, provider, configuration(), setting), 1);
+            AttachedAdapter adapter = moved(bench, method.attach(model, keys, 1, DType.FLOAT64), 1);
             for (Parameter parameter : adapter.attachment().parameters()) {
                 if (!deaf.matcher(parameter.name()).find()) {
                     GradientChecks.gradientAgreesWithDifferences(bench, model, TOKENS, adapter, parameter);
@@ -134,8 +136,8 @@ public record MethodChecks<C extends Record>(
                 LoadedModel model = bench.load(small.write(bench, directory.resolve("base")))) {
             AdapterLoader loader = new AdapterLoader(bench.registry());
             AttachedAdapter adapter = moved(bench, attach(model, 1), 1);
-            Path saved = directory.resolve("one").resolve(provider.id());
-            Path savedAgain = directory.resolve("two").resolve(provider.id());
+            Path saved = directory.resolve("one").resolve(method.provider().id());
+            Path savedAgain = directory.resolve("two").resolve(method.provider().id());
             loader.save(saved, "base", model, List.of(adapter));
             AttachedAdapter again = loader.load(saved, model).get(0);
             loader.save(savedAgain, "base", model, List.of(again));
@@ -144,7 +146,7 @@ public record MethodChecks<C extends Record>(
             assertThat(Runs.logits(bench, model, TOKENS, again))
                     .isEqualTo(Runs.logits(bench, model, TOKENS, adapter))
                     .isNotEqualTo(Runs.logits(bench, model, TOKENS));
-            String config = provider.format().configFile();
+            String config = method.provider().format().configFile();
             assertThat(JsonFile.read(savedAgain.resolve(config))).isEqualTo(JsonFile.read(saved.resolve(config)));
             assertThat(tensors(savedAgain)).isEqualTo(tensors(saved));
             again.release();
@@ -221,7 +223,7 @@ public record MethodChecks<C extends Record>(
         try (Bench bench = bench();
                 LoadedModel model = bench.load(small.write(bench, directory))) {
             AttachedAdapter adapter = attach(model, 1);
-            assertThat(provider.trainableParameters(model.view(), configuration()))
+            assertThat(method.provider().trainableParameters(model.view(), method.bind(keys)))
                     .isEqualTo(new TrainedParameters(List.of(adapter)).elements())
                     .isPositive();
             adapter.release();
@@ -297,17 +299,12 @@ public record MethodChecks<C extends Record>(
 
     /** Attaches a fresh adapter. */
     public AttachedAdapter attach(LoadedModel model, long seed) {
-        return AdapterBuilder.attach(
-                model, provider, configuration(), AdapterBuilder.Setting.fresh(provider.id(), seed));
+        return method.attach(model, keys, seed, DType.FLOAT32);
     }
 
     /** A bench with the method's plugin, wherever it was loaded from. */
     private Bench bench() {
-        return new Bench(provider.getClass().getClassLoader());
-    }
-
-    private C configuration() {
-        return ConfigurationBinder.bind(provider.configuration(), keys, "methods[0]");
+        return new Bench(method.provider().getClass().getClassLoader());
     }
 
     /** Moves all parameters of an adapter away from where they begin. */
@@ -322,7 +319,8 @@ public record MethodChecks<C extends Record>(
         return adapter;
     }
 
-    private static Map<String, List<Float>> values(AttachedAdapter adapter) {
+    /** The values of all parameters by name. */
+    public static Map<String, List<Float>> values(AttachedAdapter adapter) {
         Map<String, List<Float>> values = new LinkedHashMap<>();
         for (Parameter parameter : adapter.attachment().parameters()) {
             values.put(parameter.name(), boxed(parameter.tensor().floats()));
@@ -349,7 +347,7 @@ public record MethodChecks<C extends Record>(
     private Map<String, Object> tensors(Path saved) {
         Map<String, Object> tensors = new LinkedHashMap<>();
         try (SafetensorsFile file =
-                SafetensorsFile.open(saved.resolve(provider.format().weightsFile()))) {
+                SafetensorsFile.open(saved.resolve(method.provider().format().weightsFile()))) {
             file.contents().forEach((name, data) -> tensors.put(name, List.of(data.shape(), data.gather())));
         }
         return tensors;

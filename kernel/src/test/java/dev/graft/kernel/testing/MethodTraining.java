@@ -6,37 +6,23 @@ import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.train.OptimizerStep;
 import dev.graft.kernel.train.TrainedParameters;
 import dev.graft.spi.engine.Array;
-import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.Progress;
-import dev.graft.spi.model.Input;
-import dev.graft.spi.model.Task;
-import dev.graft.spi.objective.Batch;
-import dev.graft.spi.objective.DataRecord;
-import dev.graft.spi.objective.EncodeContext;
-import dev.graft.spi.objective.Evaluator;
-import dev.graft.spi.objective.Example;
-import dev.graft.spi.objective.Loss;
-import dev.graft.spi.objective.Objective;
-import dev.graft.spi.objective.Runner;
 import dev.graft.spi.optimizer.Optimizer;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.tensor.RandomStream;
-import dev.graft.spi.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Steps of AdamW on one batch: towards its tokens, or towards a class for each row. The optimizer's plugin has to be
  * on the class path.
  */
 public final class MethodTraining implements AutoCloseable {
-    private static final Tokens TOKENS = Tokens.of(new long[] {3, 7, 9, 2, 30}, new long[] {5, 4, 8, 11, 1});
     private static final int TOTAL = 100;
 
     private final Bench bench;
-    private final Task task;
+    private final FixedLabels objective;
     private final AttachedAdapter adapter;
     private final Optimizer optimizer;
     private final OptimizerStep step;
@@ -45,11 +31,11 @@ public final class MethodTraining implements AutoCloseable {
     /** A training that begins. */
     public MethodTraining(Bench bench, LoadedModel model, AttachedAdapter adapter) {
         this.bench = bench;
-        this.task = model.description().task();
+        this.objective = new FixedLabels(model.description().task());
         this.adapter = adapter;
         this.optimizer = create(bench.registry().optimizer("adamw"));
         this.step = new OptimizerStep(new OptimizerStep.Setting(
-                model, new TrainedParameters(List.of(adapter)), new FixedLabels(task), optimizer, 0, false));
+                model, new TrainedParameters(List.of(adapter)), objective, optimizer, 0, false));
     }
 
     private static <C extends Record> Optimizer create(OptimizerProvider<C> provider) {
@@ -76,7 +62,11 @@ public final class MethodTraining implements AutoCloseable {
     public double steps(int count) {
         double loss = Double.NaN;
         for (int i = 0; i < count; i++, taken++) {
-            loss = step.take(List.of(tensors -> batch()), layer -> 0.02, progress(taken), RandomStream.seeded(taken))
+            loss = step.take(
+                            List.of(tensors -> objective.batch(bench)),
+                            layer -> 0.02,
+                            progress(taken),
+                            RandomStream.seeded(taken))
                     .loss();
             adapter.attachment().stepped(progress(taken + 1));
         }
@@ -87,34 +77,8 @@ public final class MethodTraining implements AutoCloseable {
         return new Progress(steps, TOTAL, (double) steps / TOTAL, 1);
     }
 
-    private Batch batch() {
-        Input input = bench.input(TOKENS.ids(), TOKENS.mask());
-        Tensor labels = task != Task.SEQ_CLS ? input.ids() : bench.tensors().of(new long[] {2, 0}, Shape.of(2));
-        return new Batch(input, labels, List.of());
-    }
-
     @Override
     public void close() {
         optimizer.close();
-    }
-
-    private record FixedLabels(Task task) implements Objective {
-        @Override
-        public Optional<Example> encode(DataRecord record, EncodeContext context) {
-            throw new UnsupportedOperationException("batches are made by hand");
-        }
-
-        @Override
-        public Loss loss(Runner runner, Batch batch) {
-            Tensor losses = task != Task.SEQ_CLS
-                    ? runner.forward(batch.input()).tokenLosses(batch.labels(), task == Task.CAUSAL_LM)
-                    : runner.forward(batch.input()).logits().crossEntropy(batch.labels());
-            return new Loss(losses.sum(), losses.shape().elements(), Map.of());
-        }
-
-        @Override
-        public Evaluator evaluator() {
-            throw new UnsupportedOperationException("nothing is evaluated");
-        }
     }
 }

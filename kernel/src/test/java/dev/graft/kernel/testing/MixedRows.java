@@ -33,19 +33,30 @@ public record MixedRows(List<List<AttachedAdapter>> adapters, Tokens tokens) {
     private static final int LONGEST = 8;
     private static final int STEPS = 2;
 
-    /** Rows of three to eight random tokens. */
+    /** Rows of random tokens. */
     public static MixedRows random(List<List<AttachedAdapter>> adapters, long seed) {
+        return new MixedRows(adapters, randomTokens(adapters.size(), seed));
+    }
+
+    /** Rows of three to eight random tokens, padded on the right. */
+    public static Tokens randomTokens(int rows, long seed) {
         RandomStream random = RandomStream.seeded(seed);
-        long[][] ids = new long[adapters.size()][LONGEST];
-        long[][] mask = new long[adapters.size()][LONGEST];
-        for (int row = 0; row < adapters.size(); row++) {
+        long[][] ids = new long[rows][LONGEST];
+        long[][] mask = new long[rows][LONGEST];
+        for (int row = 0; row < rows; row++) {
             int length = STEPS + 1 + random.nextInt(LONGEST - STEPS);
             for (int slot = 0; slot < length; slot++) {
                 ids[row][slot] = random.nextInt(SmallModel.VOCABULARY);
             }
             Arrays.fill(mask[row], 0, length, 1);
         }
-        return new MixedRows(adapters, new Tokens(ids, mask));
+        return new Tokens(ids, mask);
+    }
+
+    /** Every row gives what it gives alone, in one pass and token by token out of a cache. */
+    public void giveWhatTheyGiveAlone(Bench bench, LoadedModel model) {
+        giveInOnePassWhatTheyGiveAlone(bench, model);
+        giveTokenByTokenWhatTheyGiveAlone(bench, model);
     }
 
     /** In one pass over everything, every row gives what it gives alone. */

@@ -33,9 +33,7 @@ public final class ReferenceTests {
             Collection<String> modelTypes, Predicate<ReferenceCase> which, BiConsumer<Bench, ReferenceCase> check) {
         List<ReferenceCase> cases = ReferenceCase.models(modelTypes);
         if (cases.isEmpty()) {
-            return Stream.of(dynamicTest(
-                    "no fixtures",
-                    () -> assumeTrue(false, "no reference cases: GRAFT_FIXTURES names their directory")));
+            return none();
         }
         return cases.stream()
                 .filter(which)
@@ -53,18 +51,31 @@ public final class ReferenceTests {
      * @param folders where to look, for instance {@code peft}
      */
     public static Stream<DynamicTest> adapters(MethodProvider<?> method, String... folders) {
+        return cases(directory -> isOf(method, directory), folders);
+    }
+
+    /**
+     * The same for chosen cases.
+     *
+     * @param which whether the case of a directory is one of them
+     * @param folders where to look, for instance {@code peft}
+     */
+    public static Stream<DynamicTest> cases(Predicate<Path> which, String... folders) {
         List<Path> cases = Stream.of(folders)
                 .flatMap(folder -> ReferenceCase.folder(folder).stream())
                 .flatMap(folder -> FixtureVerifier.cases(folder).stream())
-                .filter(directory -> isOf(method, directory))
+                .filter(which)
                 .toList();
         if (cases.isEmpty()) {
-            return Stream.of(dynamicTest(
-                    "no fixtures",
-                    () -> assumeTrue(false, "no reference cases: GRAFT_FIXTURES names their directory")));
+            return none();
         }
         return cases.stream()
                 .map(directory -> dynamicTest(directory.getFileName().toString(), () -> verify(directory)));
+    }
+
+    private static Stream<DynamicTest> none() {
+        return Stream.of(dynamicTest(
+                "no fixtures", () -> assumeTrue(false, "no reference cases: GRAFT_FIXTURES names their directory")));
     }
 
     /** An adapter says so itself; a case without one is of the method whose id is its folder's name. */

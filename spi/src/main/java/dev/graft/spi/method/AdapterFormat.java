@@ -10,11 +10,15 @@ import java.util.Set;
  * the layout of the library where the method is at home. Maps hold strings, numbers, truth values, lists and maps.
  */
 public interface AdapterFormat {
-    /** Name of the describing file, for instance {@code adapter_config.json}. */
-    String configFile();
+    /** Name of the describing file; PEFT's, {@code adapter_config.json}, unless overridden. */
+    default String configFile() {
+        return "adapter_config.json";
+    }
 
-    /** Name of the tensor file, for instance {@code adapter_model.safetensors}. */
-    String weightsFile();
+    /** Name of the tensor file; PEFT's, {@code adapter_model.safetensors}, unless overridden. */
+    default String weightsFile() {
+        return "adapter_model.safetensors";
+    }
 
     /** Whether a describing file found on disk is of this method. */
     boolean recognises(Map<String, Object> file);

@@ -1,5 +1,6 @@
 package dev.graft.spi.method;
 
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.NormSite;
@@ -7,7 +8,9 @@ import dev.graft.spi.model.Site;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.tensor.Initializer;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Modules that learn in full beside a technique, such as the head of a classifier: each of their parameters is replaced
@@ -28,6 +31,37 @@ public record FullModules(List<String> names) {
     public static FullModules heads(ModelView model) {
         Task task = model.description().task();
         return new FullModules(task == Task.SEQ_CLS || task == Task.TOKEN_CLS ? HEADS : List.of());
+    }
+
+    /** Whether names are all names of the head of a model that classifies. */
+    public static boolean areHeads(Collection<?> names) {
+        return HEADS.containsAll(names);
+    }
+
+    /**
+     * The modules that {@code modules_to_save} names, and the head of a model that classifies.
+     *
+     * @throws ConfigurationException if it names one that the model does not have
+     */
+    public static FullModules of(ModelView model, List<String> named) {
+        List<String> heads = heads(model).names();
+        for (String name : named) {
+            FullModules one = new FullModules(List.of(name));
+            if (!heads.contains(name) && model.sites().stream().noneMatch(one::contains)) {
+                throw new ConfigurationException("modules_to_save names '" + name
+                        + "', which this model does not have; its outermost modules are "
+                        + outermost(model));
+            }
+        }
+        return new FullModules(
+                Stream.concat(named.stream(), heads.stream()).distinct().toList());
+    }
+
+    private static List<String> outermost(ModelView model) {
+        Stream<String> first = model.sites().stream().map(site -> site.name().split("\\.", 2)[0]);
+        Stream<String> tables = model.sites(EmbeddingSite.class)
+                .map(site -> site.name().substring(site.name().lastIndexOf('.') + 1));
+        return Stream.concat(first, tables).distinct().sorted().toList();
     }
 
     /** Whether a site is one of the modules, or inside one. */

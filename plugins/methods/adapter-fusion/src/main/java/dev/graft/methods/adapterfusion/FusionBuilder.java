@@ -1,6 +1,7 @@
 package dev.graft.methods.adapterfusion;
 
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.AdapterHubNames;
 import dev.graft.spi.method.AttachmentBuilder;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
@@ -47,7 +48,7 @@ final class FusionBuilder {
 
     /** Mixes the adapters of a place. */
     void place(FusionPlace place) {
-        String name = place.module() + ".adapter_fusion_layer." + adapters;
+        String name = AdapterHubNames.module(place.site()) + ".adapter_fusion_layer." + adapters;
         int layer = place.site().layer();
         int width = place.site().width();
         FusionLayer fusion = new FusionLayer(

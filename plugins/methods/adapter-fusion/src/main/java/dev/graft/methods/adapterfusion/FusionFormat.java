@@ -1,8 +1,8 @@
 package dev.graft.methods.adapterfusion;
 
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.AdapterHubKeys;
 import dev.graft.spi.method.AdapterFormat;
-import dev.graft.spi.model.ModelDescription;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,8 +16,6 @@ import java.util.TreeMap;
  * temperature, which it forgets, are kept where it does not look.
  */
 final class FusionFormat implements AdapterFormat {
-    private static final String VERSION = "adapters.1.2.0";
-    private static final String HEAD = "model_head.safetensors";
     private static final String TEMPERATURE = "fusion_temperature.safetensors";
     private static final String WEIGHT = "reg_weight";
     private static final String INITIALIZED = "value_initialized";
@@ -87,7 +85,7 @@ final class FusionFormat implements AdapterFormat {
         if (tensor.endsWith(Temperature.ENDING)) {
             return TEMPERATURE;
         }
-        return isHead(tensor) ? HEAD : weightsFile();
+        return isHead(tensor) ? AdapterHubKeys.HEAD : weightsFile();
     }
 
     private static boolean isHead(String tensor) {
@@ -96,14 +94,14 @@ final class FusionFormat implements AdapterFormat {
 
     @Override
     public List<String> furtherFiles() {
-        return List.of(HEAD, TEMPERATURE);
+        return List.of(AdapterHubKeys.HEAD, TEMPERATURE);
     }
 
     @Override
     public Map<String, Object> write(Described adapter) {
         Map<String, Object> config = new TreeMap<>();
         KEYS.forEach(key -> config.put(key, adapter.configuration().get(key)));
-        Map<String, Object> file = described(adapter);
+        Map<String, Object> file = AdapterHubKeys.write(adapter);
         file.put("adapter_names", adapter.parts());
         file.put("config", config);
         file.put("name", String.join(",", adapter.parts()));
@@ -116,23 +114,7 @@ final class FusionFormat implements AdapterFormat {
 
     @Override
     public Map<String, Map<String, Object>> writeFurther(Described adapter) {
-        if (adapter.tensors().stream().noneMatch(FusionFormat::isHead)) {
-            return Map.of();
-        }
-        Map<String, Object> head = described(adapter);
-        head.put("name", null);
-        head.put("num_labels", adapter.model().description().labels());
-        return Map.of("head_config.json", head);
-    }
-
-    private static Map<String, Object> described(Described adapter) {
-        ModelDescription model = adapter.model().description();
-        Map<String, Object> file = new TreeMap<>();
-        file.put("hidden_size", model.hidden());
-        file.put("model_class", model.architecture());
-        file.put("model_name", adapter.basePath());
-        file.put("model_type", model.modelType());
-        file.put("version", VERSION);
-        return file;
+        boolean headless = adapter.tensors().stream().noneMatch(FusionFormat::isHead);
+        return headless ? Map.of() : AdapterHubKeys.writeHead(adapter);
     }
 }

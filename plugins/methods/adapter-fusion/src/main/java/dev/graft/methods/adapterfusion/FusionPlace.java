@@ -44,23 +44,4 @@ record FusionPlace(SublayerSite site, List<SublayerPatch> parts) {
         }
         return places;
     }
-
-    /**
-     * The module that AdapterHub keeps a sublayer's fusions in: that which ends the sublayer where it adds the stream
-     * itself (BERT's, which holds the norm, or T5's, which is numbered), otherwise one of the block.
-     */
-    String module() {
-        String name = site.name();
-        boolean endsItself =
-                (site.norm() != null && site.norm().name().startsWith(name + ".")) || name.matches(".*\\.\\d+");
-        if (endsItself) {
-            return name;
-        }
-        String kind = switch (site.kind()) {
-            case ATTENTION -> ".attention_adapters";
-            case CROSS_ATTENTION -> ".cross_attention_adapters";
-            case FEED_FORWARD -> ".output_adapters";
-        };
-        return name.replaceFirst("^(.*?\\.\\d+)(?:\\..*)?$", "$1") + kind;
-    }
 }

@@ -1,8 +1,8 @@
 package dev.graft.methods.adapter;
 
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.AdapterHubKeys;
 import dev.graft.spi.method.AdapterFormat;
-import dev.graft.spi.model.ModelDescription;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +18,6 @@ import java.util.TreeSet;
  * {@code model_head.safetensors}.
  */
 final class BottleneckFormat implements AdapterFormat {
-    private static final String VERSION = "adapters.1.2.0";
-    private static final String HEAD = "model_head.safetensors";
-
     /** What AdapterHub takes for keys that a file lacks, all but those it demands. */
     private static final Map<String, Object> ABSENT =
             Map.of("original_ln_before", false, "init_weights", "bert", "is_parallel", false, "scaling", 1.0);
@@ -65,11 +62,6 @@ final class BottleneckFormat implements AdapterFormat {
         inert.put("shared_W_phm", false);
         inert.put("shared_phm_rule", true);
         return inert;
-    }
-
-    @Override
-    public String configFile() {
-        return "adapter_config.json";
     }
 
     @Override
@@ -134,7 +126,7 @@ final class BottleneckFormat implements AdapterFormat {
 
     @Override
     public String fileOf(String tensor) {
-        return isHead(tensor) ? HEAD : weightsFile();
+        return isHead(tensor) ? AdapterHubKeys.HEAD : weightsFile();
     }
 
     private static boolean isHead(String tensor) {
@@ -143,7 +135,7 @@ final class BottleneckFormat implements AdapterFormat {
 
     @Override
     public List<String> furtherFiles() {
-        return List.of(HEAD);
+        return List.of(AdapterHubKeys.HEAD);
     }
 
     @Override
@@ -158,7 +150,8 @@ final class BottleneckFormat implements AdapterFormat {
         own.forEach(key -> config.put(key, configuration.get(key)));
         config.computeIfPresent("residual_before_ln", (key, value) -> truth(value));
         config.putIfAbsent("leave_out", List.of());
-        Map<String, Object> file = described(adapter);
+        Map<String, Object> file = AdapterHubKeys.write(adapter);
+        file.put("name", adapter.name());
         file.put("config", config);
         return file;
     }
@@ -169,24 +162,7 @@ final class BottleneckFormat implements AdapterFormat {
 
     @Override
     public Map<String, Map<String, Object>> writeFurther(Described adapter) {
-        if (adapter.tensors().stream().noneMatch(BottleneckFormat::isHead)) {
-            return Map.of();
-        }
-        Map<String, Object> head = described(adapter);
-        head.put("name", null);
-        head.put("num_labels", adapter.model().description().labels());
-        return Map.of("head_config.json", head);
-    }
-
-    private static Map<String, Object> described(Described adapter) {
-        ModelDescription model = adapter.model().description();
-        Map<String, Object> file = new TreeMap<>();
-        file.put("hidden_size", model.hidden());
-        file.put("model_class", model.architecture());
-        file.put("model_name", adapter.basePath());
-        file.put("model_type", model.modelType());
-        file.put("name", adapter.name());
-        file.put("version", VERSION);
-        return file;
+        boolean headless = adapter.tensors().stream().noneMatch(BottleneckFormat::isHead);
+        return headless ? Map.of() : AdapterHubKeys.writeHead(adapter);
     }
 }

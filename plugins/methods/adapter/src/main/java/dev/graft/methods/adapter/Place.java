@@ -1,6 +1,7 @@
 package dev.graft.methods.adapter;
 
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.AdapterHubNames;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.model.SublayerSite;
 import java.util.ArrayList;
@@ -26,11 +27,11 @@ record Place(SublayerSite site, String module, int width) {
         List<Place> places = new ArrayList<>();
         Set<String> blocks = new LinkedHashSet<>();
         for (SublayerSite site : model.sites(SublayerSite.class).toList()) {
-            blocks.add(block(site.name()));
+            blocks.add(AdapterHubNames.block(site));
             int layer = blocks.size() - 1;
             if (asked(site.kind(), config) && !config.leaveOut().contains(layer)) {
                 int width = Reduction.width(config.reductionFactor(), layer, site.width());
-                places.add(new Place(site, module(site), width));
+                places.add(new Place(site, AdapterHubNames.module(site), width));
             }
         }
         checkLayers(config, blocks.size());
@@ -61,28 +62,5 @@ record Place(SublayerSite site, String module, int width) {
             case CROSS_ATTENTION -> config.crossAdapter();
             case FEED_FORWARD -> config.outputAdapter();
         };
-    }
-
-    /** The block's name: up to the first number, so that blocks of two stacks are told apart. */
-    private static String block(String sublayer) {
-        return sublayer.replaceFirst("^(.*?\\.\\d+)(?:\\..*)?$", "$1");
-    }
-
-    /**
-     * Where the module that ends a sublayer adds the stream itself (BERT's, which holds the norm, or T5's, which is
-     * numbered), adapters are inside it; otherwise they belong to the block.
-     */
-    private static String module(SublayerSite site) {
-        boolean endsItself = (site.norm() != null && site.norm().name().startsWith(site.name() + "."))
-                || site.name().matches(".*\\.\\d+");
-        if (endsItself) {
-            return site.name();
-        }
-        String kind = switch (site.kind()) {
-            case ATTENTION -> "attention_adapters";
-            case CROSS_ATTENTION -> "cross_attention_adapters";
-            case FEED_FORWARD -> "output_adapters";
-        };
-        return block(site.name()) + "." + kind;
     }
 }

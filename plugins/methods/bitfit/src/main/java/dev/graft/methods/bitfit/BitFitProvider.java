@@ -1,5 +1,7 @@
 package dev.graft.methods.bitfit;
 
+import dev.graft.spi.format.PeftNames;
+import dev.graft.spi.format.RecipeFormat;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -8,9 +10,13 @@ import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.plugin.Documentation;
+import java.util.Set;
 
 /** Offers BitFit. */
 public final class BitFitProvider implements MethodProvider<BitFitConfig> {
+    private static final AdapterFormat FORMAT =
+            new RecipeFormat("GRAFT_BITFIT", Set.of("biases", "inject", "train_head"));
+
     @Override
     public String id() {
         return "bitfit";
@@ -47,7 +53,7 @@ public final class BitFitProvider implements MethodProvider<BitFitConfig> {
 
     @Override
     public AdapterFormat format() {
-        return new BitFitFormat();
+        return FORMAT;
     }
 
     @Override
@@ -60,7 +66,7 @@ public final class BitFitProvider implements MethodProvider<BitFitConfig> {
 
     @Override
     public Attachment attach(ModelView model, BitFitConfig configuration, AttachContext context) {
-        AttachmentBuilder attachment = new AttachmentBuilder(context, BitFitFormat::onDisk);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::onDisk);
         BiasTerms.of(model, configuration).forEach(term -> term.train(attachment));
         BiasTerms.heads(model, configuration).train(model, attachment, ParameterSpec.Storage.REQUIRED);
         return attachment.build();

@@ -1,5 +1,6 @@
 package dev.graft.methods.diffpruning;
 
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.ElementDelta;
@@ -131,7 +132,7 @@ final class DiffPruningAttachment implements Attachment {
     @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>(heads.state());
-        state.putAll(now().state(tensors, DiffPruningProvider::onDisk));
+        state.putAll(now().state(tensors, PeftNames::onDisk));
         return state;
     }
 

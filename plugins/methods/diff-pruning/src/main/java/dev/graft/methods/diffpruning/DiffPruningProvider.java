@@ -1,5 +1,7 @@
 package dev.graft.methods.diffpruning;
 
+import dev.graft.spi.format.PeftNames;
+import dev.graft.spi.format.RecipeFormat;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -12,9 +14,25 @@ import dev.graft.spi.method.ParameterSpec.Storage;
 import dev.graft.spi.method.TargetedParameters;
 import dev.graft.spi.plugin.Documentation;
 import java.util.List;
+import java.util.Set;
 
 /** Offers DiffPruning. */
 public final class DiffPruningProvider implements MethodProvider<DiffPruningConfig> {
+    private static final AdapterFormat FORMAT = new RecipeFormat(
+            "GRAFT_DIFF_PRUNING",
+            Set.of(
+                    "density",
+                    "structured",
+                    "fixmask_fraction",
+                    "penalty",
+                    "alpha_init",
+                    "temperature",
+                    "stretch_low",
+                    "stretch_high",
+                    "target_modules",
+                    "exclude_modules",
+                    "biases"));
+
     @Override
     public String id() {
         return "diff-pruning";
@@ -54,7 +72,7 @@ public final class DiffPruningProvider implements MethodProvider<DiffPruningConf
 
     @Override
     public AdapterFormat format() {
-        return new DiffPruningFormat();
+        return FORMAT;
     }
 
     @Override
@@ -67,8 +85,8 @@ public final class DiffPruningProvider implements MethodProvider<DiffPruningConf
     public Attachment attach(ModelView model, DiffPruningConfig configuration, AttachContext context) {
         TargetedParameters targets = targets(model, configuration);
         long count = targets.count(configuration.density());
-        ElementDelta delta = ElementDelta.declare(context, targets, count, DiffPruningProvider::onDisk);
-        AttachmentBuilder heads = new AttachmentBuilder(context, DiffPruningProvider::onDisk);
+        ElementDelta delta = ElementDelta.declare(context, targets, count, PeftNames::onDisk);
+        AttachmentBuilder heads = new AttachmentBuilder(context, PeftNames::onDisk);
         FullModules.heads(model).train(model, heads, Storage.REQUIRED);
         List<GatedDifference> gated = context.loading()
                 ? List.of()
@@ -76,11 +94,6 @@ public final class DiffPruningProvider implements MethodProvider<DiffPruningConf
                         .map(target -> GatedDifference.declare(configuration, target, context))
                         .toList();
         return new DiffPruningAttachment(configuration, context, targets, gated, delta, heads.build());
-    }
-
-    /** The name on disk of a parameter of the model. */
-    static String onDisk(String name) {
-        return "base_model.model." + name;
     }
 
     private static TargetedParameters targets(ModelView model, DiffPruningConfig configuration) {

@@ -1,6 +1,8 @@
 package dev.graft.methods.full;
 
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.PeftNames;
+import dev.graft.spi.format.RecipeFormat;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -14,11 +16,20 @@ import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Offers full fine-tuning and its partial forms. */
 public final class FullProvider implements MethodProvider<FullConfig> {
-    private static final String PREFIX = "base_model.model.";
+    private static final AdapterFormat FORMAT = new RecipeFormat(
+            "GRAFT_FULL",
+            Set.of(
+                    "trainable_layers",
+                    "trainable_modules",
+                    "extra_modules",
+                    "head_only",
+                    "unfreeze_every",
+                    "unfreeze_first"));
 
     @Override
     public String id() {
@@ -54,7 +65,7 @@ public final class FullProvider implements MethodProvider<FullConfig> {
 
     @Override
     public AdapterFormat format() {
-        return new FullFormat();
+        return FORMAT;
     }
 
     @Override
@@ -96,12 +107,12 @@ public final class FullProvider implements MethodProvider<FullConfig> {
 
     /** Whether a parameter has learned nothing yet: what the checkpoint lacked learns whatever the configuration. */
     private static boolean isNew(Weight weight, AttachContext context) {
-        return context.loading() ? context.stored(PREFIX + weight.name()) : weight.fresh();
+        return context.loading() ? context.stored(PeftNames.onDisk(weight.name())) : weight.fresh();
     }
 
     private static ParameterSpec declaration(Site site, BaseParameters.BaseParameter base) {
         return new ParameterSpec(
-                PREFIX + base.weight().name(),
+                PeftNames.onDisk(base.weight().name()),
                 base.weight().shape(),
                 Initializer.of(base.weight().tensor()),
                 site.layer(),

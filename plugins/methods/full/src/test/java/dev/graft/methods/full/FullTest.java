@@ -39,8 +39,8 @@ class FullTest {
     @Test
     void everythingLearnsAndTheBaseStaysAsItWas() {
         try (Bench bench = new Bench();
-                LoadedModel model = bench.load(Small.write(bench, directory.resolve("base"), false))) {
-            AttachedAdapter adapter = Small.attach(model, Map.of());
+                LoadedModel model = bench.load(Small.decoder(false).write(bench, directory.resolve("base")))) {
+            AttachedAdapter adapter = Small.FULL.attach(model, Map.of());
             float[] base = Runs.logits(bench, model, TOKENS);
             long elements = adapter.attachment().parameters().stream()
                     .mapToLong(parameter -> parameter.spec().shape().elements())
@@ -61,8 +61,8 @@ class FullTest {
     @Test
     void aTiedTableLearnsOnceAndReachesBothEnds() {
         try (Bench bench = new Bench();
-                LoadedModel model = bench.load(Small.write(bench, directory.resolve("base"), true))) {
-            AttachedAdapter adapter = Small.attach(model, Map.of("trainable_modules", List.of("embed_tokens")));
+                LoadedModel model = bench.load(Small.decoder(true).write(bench, directory.resolve("base")))) {
+            AttachedAdapter adapter = Small.FULL.attach(model, Map.of("trainable_modules", List.of("embed_tokens")));
 
             assertThat(adapter.attachment().parameters())
                     .extracting(Parameter::name)
@@ -73,7 +73,7 @@ class FullTest {
             Checkpoints.writeMerged(
                     bench,
                     model,
-                    Small.config(true),
+                    Small.decoder(true).config(),
                     directory.resolve("merged"),
                     adapter.attachment().merge());
             try (LoadedModel merged = bench.load(directory.resolve("merged"))) {
@@ -87,8 +87,8 @@ class FullTest {
     @Test
     void whatIsFrozenStaysTheSameToTheBitUntilItsTurn() {
         try (Bench bench = new Bench();
-                LoadedModel model = bench.load(Small.write(bench, directory.resolve("base"), false))) {
-            AttachedAdapter adapter = Small.attach(model, Map.of("unfreeze_every", 1.0, "unfreeze_first", 1));
+                LoadedModel model = bench.load(Small.decoder(false).write(bench, directory.resolve("base")))) {
+            AttachedAdapter adapter = Small.FULL.attach(model, Map.of("unfreeze_every", 1.0, "unfreeze_first", 1));
             try (Training training = new Training(bench, model, adapter)) {
                 for (int epoch = 0; epoch < 6; epoch++) {
                     Map<String, float[]> before = values(adapter);
@@ -109,9 +109,9 @@ class FullTest {
     @Test
     void aSavedAdapterHoldsWhatWasReplacedAndComputesTheSameAgain() {
         try (Bench bench = new Bench();
-                LoadedModel model = bench.load(Small.write(bench, directory.resolve("base"), false))) {
+                LoadedModel model = bench.load(Small.decoder(false).write(bench, directory.resolve("base")))) {
             AttachedAdapter adapter =
-                    Small.attach(model, Map.of("trainable_layers", 1, "trainable_modules", List.of("self_attn")));
+                    Small.FULL.attach(model, Map.of("trainable_layers", 1, "trainable_modules", List.of("self_attn")));
             try (Training training = new Training(bench, model, adapter)) {
                 training.step(0);
             }
@@ -144,15 +144,15 @@ class FullTest {
     @Test
     void mergedWeightsGiveTheSameLogits() {
         try (Bench bench = new Bench();
-                LoadedModel model = bench.load(Small.write(bench, directory.resolve("base"), false))) {
-            AttachedAdapter adapter = Small.attach(model, Map.of("trainable_layers", -2));
+                LoadedModel model = bench.load(Small.decoder(false).write(bench, directory.resolve("base")))) {
+            AttachedAdapter adapter = Small.FULL.attach(model, Map.of("trainable_layers", -2));
             try (Training training = new Training(bench, model, adapter)) {
                 training.step(0);
             }
             Checkpoints.writeMerged(
                     bench,
                     model,
-                    Small.config(false),
+                    Small.decoder(false).config(),
                     directory.resolve("merged"),
                     adapter.attachment().merge());
             try (LoadedModel merged = bench.load(directory.resolve("merged"))) {
@@ -170,9 +170,9 @@ class FullTest {
     void singlePrecisionCopiesOfAHalfPrecisionBaseComputeWhatItComputes() {
         try (Bench bench = new Bench();
                 LoadedModel model = bench.load(
-                        Small.write(bench, directory.resolve("base"), false),
+                        Small.decoder(false).write(bench, directory.resolve("base")),
                         new ModelLoader.Options(DType.BFLOAT16, null, 0, false, 0))) {
-            AttachedAdapter adapter = Small.attach(model, Map.of());
+            AttachedAdapter adapter = Small.FULL.attach(model, Map.of());
 
             assertThat(adapter.attachment().parameters())
                     .allMatch(parameter -> parameter.tensor().dtype() == DType.FLOAT32);

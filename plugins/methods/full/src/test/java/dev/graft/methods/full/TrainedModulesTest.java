@@ -77,8 +77,8 @@ class TrainedModulesTest {
     @Test
     void weightDecayLeavesNormsAlone() {
         try (Bench bench = new Bench();
-                LoadedModel model = bench.load(Small.write(bench, directory, false))) {
-            AttachedAdapter adapter = Small.attach(model, Map.of());
+                LoadedModel model = bench.load(Small.decoder(false).write(bench, directory))) {
+            AttachedAdapter adapter = Small.FULL.attach(model, Map.of());
             assertThat(adapter.attachment().parameters())
                     .allMatch(parameter ->
                             parameter.spec().decay() != parameter.name().contains("norm"));
@@ -109,8 +109,8 @@ class TrainedModulesTest {
 
     private void assertRefused(Map<String, Object> keys, String message) {
         try (Bench bench = new Bench();
-                LoadedModel model = bench.load(Small.write(bench, directory, false))) {
-            assertThatThrownBy(() -> Small.attach(model, keys))
+                LoadedModel model = bench.load(Small.decoder(false).write(bench, directory))) {
+            assertThatThrownBy(() -> Small.FULL.attach(model, keys))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage(message);
         }
@@ -119,8 +119,8 @@ class TrainedModulesTest {
     private List<String> trained(Task task, Map<String, Object> keys) {
         ModelLoader.Options options = new ModelLoader.Options(DType.FLOAT32, task, 3, false, 0);
         try (Bench bench = new Bench();
-                LoadedModel model = bench.load(Small.write(bench, directory, false), options)) {
-            AttachedAdapter adapter = Small.attach(model, keys);
+                LoadedModel model = bench.load(Small.decoder(false).write(bench, directory), options)) {
+            AttachedAdapter adapter = Small.FULL.attach(model, keys);
             List<String> names = adapter.attachment().parameters().stream()
                     .map(parameter -> parameter.name().substring("base_model.model.".length()))
                     .toList();

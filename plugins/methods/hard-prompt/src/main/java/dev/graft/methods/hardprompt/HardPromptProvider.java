@@ -2,18 +2,21 @@ package dev.graft.methods.hardprompt;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
+import dev.graft.spi.method.NamedToken;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
+import dev.graft.spi.tokenizer.Tokenizer;
 
 /** Offers the trainable tokens of a template, the hybrid of words and vectors. */
 public final class HardPromptProvider implements MethodProvider<HardPromptConfig> {
@@ -66,13 +69,13 @@ public final class HardPromptProvider implements MethodProvider<HardPromptConfig
     @Override
     public Attachment attach(ModelView model, HardPromptConfig configuration, AttachContext context) {
         EmbeddingSite table = table(model);
-        AttachmentBuilder attachment = new AttachmentBuilder(context, name -> "base_model." + name);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::besideVirtualTokens);
         Shape shape = Shape.of(
                 configuration.numVirtualTokens(), table.weight().shape().size(1));
         Initializer start = context.loading()
                 ? Initializer.constant(0)
                 : new SoftStart(table, initial(model, configuration, context));
-        long token = SoftTokenId.of(configuration.softToken(), model, context);
+        long token = NamedToken.id("soft_token", configuration.softToken(), model, context, () -> tokenizer(context));
         Parameter vectors = attachment.declare(ParameterSpec.of(VECTORS, shape, start, BELOW_THE_BLOCKS));
         attachment.patches().embedding(table.name(), new SoftPlaces(vectors, token));
         attachment.refuseMerge("a prompt cannot be merged: its trainable tokens stand among those of the input and have"
@@ -82,7 +85,7 @@ public final class HardPromptProvider implements MethodProvider<HardPromptConfig
 
     private static int[] initial(ModelView model, HardPromptConfig configuration, AttachContext context) {
         Template template = Template.parse("template", configuration.template());
-        int[] tokens = SoftTokens.initial(template, SoftTokenId.tokenizer(context));
+        int[] tokens = SoftTokens.initial(template, tokenizer(context));
         if (tokens.length != configuration.numVirtualTokens()) {
             throw new ConfigurationException("the {soft} places of template '" + configuration.template() + "' make "
                     + tokens.length + " tokens, but num_virtual_tokens is " + configuration.numVirtualTokens()
@@ -109,5 +112,12 @@ public final class HardPromptProvider implements MethodProvider<HardPromptConfig
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
                         "hard-prompt needs a token table to stand among, which this model does not have"));
+    }
+
+    private static Tokenizer tokenizer(AttachContext context) {
+        return context.tokenizer()
+                .orElseThrow(() -> new ConfigurationException(
+                        "hard-prompt needs a tokenizer to find soft_token and the initial texts of its template, but the"
+                                + " base model has none"));
     }
 }

@@ -1,15 +1,14 @@
 package dev.graft.methods.hardprompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.storage.JsonFile;
-import dev.graft.kernel.testing.AdapterChecks;
 import dev.graft.kernel.testing.Bench;
-import dev.graft.kernel.testing.RowMixes;
+import dev.graft.kernel.testing.MethodUnderTest;
+import dev.graft.kernel.testing.MixedRows;
 import dev.graft.kernel.testing.Runs;
 import dev.graft.kernel.testing.SmallModel;
 import dev.graft.kernel.testing.Tokens;
@@ -24,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mockito.Mockito;
 
 class HardPromptTest {
-    /** The rows of {@link AdapterChecks#TOKENS} both hold it. */
+    /** The rows that every method is checked with both hold it. */
     private static final int PLACE = 30;
 
-    private static final AdapterChecks<HardPromptConfig> CHECKS =
-            new AdapterChecks<>(new HardPromptProvider(), tokenizer());
+    private static final MethodUnderTest<HardPromptConfig> HARD_PROMPT =
+            new MethodUnderTest<>(new HardPromptProvider(), tokenizer());
     private static final Map<String, Object> KEYS = keys(3, "{soft}{soft:two words} {text} {mask}");
 
     @TempDir
@@ -53,7 +52,7 @@ class HardPromptTest {
         for (SmallModel small : List.of(SmallModel.llama(), SmallModel.gpt2(), SmallModel.bertMasked())) {
             try (Bench bench = new Bench();
                     LoadedModel model = small.random(bench)) {
-                AttachedAdapter adapter = CHECKS.attach(model, keys(2, "{soft:two words} {mask}"));
+                AttachedAdapter adapter = HARD_PROMPT.attach(model, keys(2, "{soft:two words} {mask}"));
                 Tokens template = Tokens.of(new long[] {5, PLACE, 7, PLACE, 9, PLACE});
                 Tokens words = Tokens.of(new long[] {5, 11, 7, 12, 9, 11});
 
@@ -67,7 +66,7 @@ class HardPromptTest {
     void aTextWithoutPlacesIsLeftAlone() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
-            AttachedAdapter adapter = CHECKS.attach(model, KEYS);
+            AttachedAdapter adapter = HARD_PROMPT.attach(model, KEYS);
             Tokens words = Tokens.of(new long[] {5, 11, 7});
 
             assertThat(Runs.logits(bench, model, words, adapter)).isEqualTo(Runs.logits(bench, model, words));
@@ -78,43 +77,43 @@ class HardPromptTest {
     @Test
     void gradientsEqualDifferences() {
         Map<String, Object> one = keys(1, "{soft} {mask}");
-        CHECKS.gradientsEqualDifferences(SmallModel.llama(), one, directory.resolve("llama"));
-        CHECKS.gradientsEqualDifferences(SmallModel.bertMasked(), one, directory.resolve("bert"));
+        HARD_PROMPT.checks(SmallModel.llama(), one).gradientsEqualDifferences(directory.resolve("llama"));
+        HARD_PROMPT.checks(SmallModel.bertMasked(), one).gradientsEqualDifferences(directory.resolve("bert"));
     }
 
     @Test
     void aSavedAdapterFindsItsPlacesWithoutATokenizerAndLearnsOn() {
-        CHECKS.savedComputesTheSame(SmallModel.llama(), KEYS, directory.resolve("llama"));
-        CHECKS.savedComputesTheSame(SmallModel.bertMasked(), KEYS, directory.resolve("bert"));
-        CHECKS.trainingGoesOn(SmallModel.llama(), KEYS, directory.resolve("on"));
-        CHECKS.theBaseStaysAndNothingIsLeft(SmallModel.gpt2(), KEYS);
+        HARD_PROMPT.checks(SmallModel.llama(), KEYS).savedComputesTheSame(directory.resolve("llama"));
+        HARD_PROMPT.checks(SmallModel.bertMasked(), KEYS).savedComputesTheSame(directory.resolve("bert"));
+        HARD_PROMPT.checks(SmallModel.llama(), KEYS).trainingGoesOnAfterLoading(directory.resolve("on"));
+        HARD_PROMPT.checks(SmallModel.gpt2(), KEYS).theBaseStaysAsItWas(directory.resolve("base"));
+        HARD_PROMPT.checks(SmallModel.gpt2(), KEYS).aReleasedAdapterLeavesNothing(directory.resolve("nothing"));
     }
 
     @Test
     void theFormulaGivesTheNumberOfTrainableElements() {
-        CHECKS.theFormulaCounts(SmallModel.llama(), KEYS);
-        CHECKS.theFormulaCounts(SmallModel.bertMasked(), keys(1, "{soft} {mask}"));
+        HARD_PROMPT.checks(SmallModel.llama(), KEYS).learnsWhatTheFormulaSays(directory.resolve("llama"));
+        HARD_PROMPT
+                .checks(SmallModel.bertMasked(), keys(1, "{soft} {mask}"))
+                .learnsWhatTheFormulaSays(directory.resolve("bert"));
     }
 
     @Test
     void aPromptCannotBeMerged() {
-        CHECKS.mergingIsRefused(SmallModel.llama(), KEYS, "a prompt cannot be merged");
+        HARD_PROMPT
+                .checks(SmallModel.llama(), KEYS)
+                .refusingToMerge("a prompt cannot be merged")
+                .mergedEqualsAttachedOrIsRefused(directory);
     }
 
     @Test
     void rowsOfABatchGiveWhatTheyGiveAlone() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
-            AttachedAdapter first = CHECKS.attachMoved(bench, model, KEYS);
-            AttachedAdapter second = CHECKS.attachMoved(bench, model, keys(1, "{soft} {mask}"));
-            RowMixes mix = new RowMixes(
-                    bench,
-                    model,
-                    List.of(List.of(first), List.of(), List.of(second), List.of(first)),
-                    withPlaces(RowMixes.randomRows(4, 3)),
-                    within(3e-5f));
-            mix.rowsAreAsAlone();
-            mix.rowsOfCachedStepsAreAsAlone();
+            AttachedAdapter first = HARD_PROMPT.attachMoved(bench, model, KEYS);
+            AttachedAdapter second = HARD_PROMPT.attachMoved(bench, model, keys(1, "{soft} {mask}"));
+            List<List<AttachedAdapter>> byRow = List.of(List.of(first), List.of(), List.of(second), List.of(first));
+            new MixedRows(byRow, withPlaces(MixedRows.randomTokens(4, 3))).giveWhatTheyGiveAlone(bench, model);
             first.release();
             second.release();
         }
@@ -136,7 +135,7 @@ class HardPromptTest {
     void theFilesHaveATypeOfTheirOwn() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
-            AttachedAdapter adapter = CHECKS.attach(model, KEYS);
+            AttachedAdapter adapter = HARD_PROMPT.attach(model, KEYS);
             new AdapterLoader(bench.registry()).save(directory.resolve("a"), "base", model, List.of(adapter));
 
             assertThat(JsonFile.read(directory.resolve("a/adapter_config.json")))
@@ -151,20 +150,20 @@ class HardPromptTest {
     @Test
     void mistakesInARecipeGiveOneSentence() {
         SmallModel small = SmallModel.llama();
-        CHECKS.keysAreRefused(small, keys(2, "{soft} {mask}"), "make 1 tokens, but num_virtual_tokens is 2");
-        CHECKS.keysAreRefused(small, keys(1, "{soft {mask}"), "the place '{soft {mask}'");
-        CHECKS.keysAreRefused(small, Map.of("num_virtual_tokens", 1), "template");
-        CHECKS.keysAreRefused(
+        HARD_PROMPT.keysAreRefused(small, keys(2, "{soft} {mask}"), "make 1 tokens, but num_virtual_tokens is 2");
+        HARD_PROMPT.keysAreRefused(small, keys(1, "{soft {mask}"), "the place '{soft {mask}'");
+        HARD_PROMPT.keysAreRefused(small, Map.of("num_virtual_tokens", 1), "template");
+        HARD_PROMPT.keysAreRefused(
                 small,
                 Map.of("num_virtual_tokens", 1, "template", "{soft} {mask}", "soft_token", "<q>"),
                 "'<q>' is not in the vocabulary");
-        CHECKS.keysAreRefused(
+        HARD_PROMPT.keysAreRefused(
                 small,
                 Map.of("num_virtual_tokens", 1, "template", "{soft} {mask}", "soft_token", "<pad>"),
                 "'<pad>' is the token that pads");
-        CHECKS.keysAreRefused(
+        HARD_PROMPT.keysAreRefused(
                 SmallModel.bertClassifier(), keys(1, "{soft} {mask}"), "answered by causal or masked language models");
-        new AdapterChecks<>(new HardPromptProvider())
+        new MethodUnderTest<>(new HardPromptProvider())
                 .keysAreRefused(small, keys(1, "{soft} {mask}"), "needs a tokenizer");
     }
 }

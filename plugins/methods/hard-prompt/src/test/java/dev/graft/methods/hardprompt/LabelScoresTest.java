@@ -14,8 +14,8 @@ import dev.graft.kernel.compose.PassOptions;
 import dev.graft.kernel.compose.RowAssignment;
 import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.tensor.Gradients;
-import dev.graft.kernel.testing.AdapterChecks;
 import dev.graft.kernel.testing.Bench;
+import dev.graft.kernel.testing.MethodUnderTest;
 import dev.graft.kernel.testing.SmallModel;
 import dev.graft.kernel.train.ModelRunner;
 import dev.graft.spi.engine.Array;
@@ -191,7 +191,7 @@ class LabelScoresTest {
                 scores,
                 "soft_token",
                 "[S]"));
-        AdapterChecks<HardPromptConfig> checks = new AdapterChecks<>(new HardPromptProvider(), tokenizer);
+        MethodUnderTest<HardPromptConfig> checks = new MethodUnderTest<>(new HardPromptProvider(), tokenizer);
         Map<String, Object> method = Map.of("num_virtual_tokens", 2, "template", template, "soft_token", "[S]");
         try (Bench bench = new Bench();
                 LoadedModel model =

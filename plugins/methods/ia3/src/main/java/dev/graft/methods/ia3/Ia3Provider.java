@@ -1,5 +1,6 @@
 package dev.graft.methods.ia3;
 
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -66,7 +67,7 @@ public final class Ia3Provider implements MethodProvider<Ia3Config> {
     @Override
     public Attachment attach(ModelView model, Ia3Config configuration, AttachContext context) {
         ScaledLayers layers = ScaledLayers.of(model, configuration);
-        AttachmentBuilder attachment = new AttachmentBuilder(context, Ia3Format::onDisk);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::onDisk);
         Initializer initializer = configuration.initIa3Weights() ? Initializer.constant(1) : Initializer.normal(1);
         for (LinearSite site : layers.targets()) {
             Scaling.attach(site, layers.feedForward().test(site), initializer, attachment);

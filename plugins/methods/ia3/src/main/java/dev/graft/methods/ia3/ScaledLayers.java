@@ -10,7 +10,6 @@ import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.Site;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The layers of a model that a configuration scales, by PEFT's rules of matching.
@@ -49,22 +48,7 @@ record ScaledLayers(List<LinearSite> targets, Predicate<LinearSite> feedForward)
 
     /** The modules that learn in full: those named, and the head of a model that classifies. */
     static FullModules fullModules(ModelView model, Ia3Config config) {
-        List<String> heads = FullModules.heads(model).names();
-        for (String name : config.modulesToSave()) {
-            FullModules one = new FullModules(List.of(name));
-            if (!heads.contains(name) && model.sites().stream().noneMatch(one::contains)) {
-                throw new ConfigurationException("modules_to_save names '" + name
-                        + "', which this model does not have; its outermost modules are "
-                        + model.sites().stream()
-                                .map(site -> site.name().split("\\.", 2)[0])
-                                .distinct()
-                                .sorted()
-                                .toList());
-            }
-        }
-        return new FullModules(Stream.concat(config.modulesToSave().stream(), heads.stream())
-                .distinct()
-                .toList());
+        return FullModules.of(model, config.modulesToSave());
     }
 
     /** What a configuration targets, whether it says so or not. */

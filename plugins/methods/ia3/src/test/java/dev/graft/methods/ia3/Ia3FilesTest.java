@@ -103,8 +103,8 @@ class Ia3FilesTest {
                 "feedforward_modules names 'down_proj', which is not among target_modules [k_proj]");
         refused(
                 Map.of("modules_to_save", List.of("scorer")),
-                "modules_to_save names 'scorer', which this model does not have; its outermost modules are [lm_head,"
-                        + " model]");
+                "modules_to_save names 'scorer', which this model does not have; its outermost modules are"
+                        + " [embed_tokens, lm_head, model]");
         refused(Map.of("target_modules", "(*"), "target_modules holds '(*', which is not a regular expression");
         refused(Map.of("init_ia3_weights", "perhaps"), "perhaps");
         refused(Map.of("rank", 4), "rank");

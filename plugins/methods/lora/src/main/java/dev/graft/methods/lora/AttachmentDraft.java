@@ -1,6 +1,7 @@
 package dev.graft.methods.lora;
 
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.Parameter;
@@ -18,8 +19,6 @@ import java.util.function.UnaryOperator;
 
 /** An attachment that grows site by site. */
 final class AttachmentDraft {
-    private static final String PREFIX = "base_model.model.";
-
     private final AttachContext context;
     private final List<Parameter> parameters = new ArrayList<>();
     private final Patches.Builder patches = Patches.builder();
@@ -40,16 +39,6 @@ final class AttachmentDraft {
         return patches;
     }
 
-    /** A module's or parameter's name on disk. */
-    static String onDisk(String name) {
-        return PREFIX + name;
-    }
-
-    /** The name in the model of something on disk. */
-    static String inModel(String onDisk) {
-        return onDisk.substring(PREFIX.length());
-    }
-
     /**
      * Declares a trainable tensor.
      *
@@ -57,14 +46,15 @@ final class AttachmentDraft {
      * @param name its name on disk without the common prefix
      */
     Parameter declare(Site site, String name, Shape shape, Initializer initializer) {
-        Parameter parameter = context.parameter(ParameterSpec.of(onDisk(name), shape, initializer, site.layer()));
+        Parameter parameter =
+                context.parameter(ParameterSpec.of(PeftNames.onDisk(name), shape, initializer, site.layer()));
         parameters.add(parameter);
         return parameter;
     }
 
     /** Lets a name on disk hold something else than the parameter of that name, or something that is no parameter. */
     void write(String name, Supplier<Tensor> value) {
-        rewritten.put(onDisk(name), value);
+        rewritten.put(PeftNames.onDisk(name), value);
     }
 
     /** Adds a step to the merging of a base parameter; steps are taken in the order they were added. */

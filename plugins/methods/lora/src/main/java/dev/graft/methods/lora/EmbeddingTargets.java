@@ -1,6 +1,7 @@
 package dev.graft.methods.lora;
 
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.LinearSite;
@@ -15,7 +16,7 @@ record EmbeddingTargets(LoraConfig config, TiedHeads heads, AttachmentDraft draf
     void adapt(EmbeddingSite site) {
         int rank = config.rank(site.name());
         Shape table = site.weight().shape();
-        draft.context().ignore(AttachmentDraft.onDisk(site.name() + ".base_layer.weight"));
+        draft.context().ignore(PeftNames.onDisk(site.name() + ".base_layer.weight"));
         Parameter a = draft.declare(
                 site, site.name() + A, Shape.of(rank, table.size(0)), LoraInitialization.embeddingA(config));
         Parameter b =

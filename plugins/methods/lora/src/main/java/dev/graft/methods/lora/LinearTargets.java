@@ -2,6 +2,7 @@ package dev.graft.methods.lora;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.tensor.Initializer;
@@ -18,7 +19,7 @@ record LinearTargets(LoraConfig config, TrainedBiases biases, AttachmentDraft dr
             draft.write(site.name() + A, () -> lowRank.factors().a());
             draft.write(site.name() + B, () -> lowRank.factors().b());
         }
-        draft.context().ignore(AttachmentDraft.onDisk(site.name() + ".base_layer.weight"));
+        draft.context().ignore(PeftNames.onDisk(site.name() + ".base_layer.weight"));
         if (config.useDora()) {
             decompose(site, lowRank);
         } else {

@@ -1,5 +1,6 @@
 package dev.graft.methods.lora;
 
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.model.Site;
 import dev.graft.spi.model.Weight;
@@ -30,10 +31,10 @@ final class Replacement {
     static Parameter bias(Site site, String onDisk, Weight bias, AttachmentDraft draft) {
         String other = bias.name();
         boolean twoNames = !other.equals(site.name() + ".bias");
-        String otherOnDisk = AttachmentDraft.onDisk(other);
+        String otherOnDisk = PeftNames.onDisk(other);
         boolean onlyOther = twoNames
                 && draft.context().stored(otherOnDisk)
-                && !draft.context().stored(AttachmentDraft.onDisk(onDisk));
+                && !draft.context().stored(PeftNames.onDisk(onDisk));
         Parameter parameter = of(site, onlyOther ? other : onDisk, other, bias, draft);
         if (twoNames && !onlyOther) {
             draft.context().ignore(otherOnDisk);

@@ -1,55 +1,34 @@
 package dev.graft.methods.lora;
 
-import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.PeftNames;
+import dev.graft.spi.method.FullModules;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.NormSite;
 import dev.graft.spi.model.Site;
-import dev.graft.spi.model.Task;
 import dev.graft.spi.model.Weight;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Modules that are trained in full; a classification head always is.
  *
  * @param model the model
- * @param names what they end with
+ * @param modules which they are
  */
-record SavedModules(ModelView model, List<String> names) {
-    /** What transformers calls the head of a model that classifies. */
-    private static final List<String> HEADS = List.of("classifier", "score");
-
+record SavedModules(ModelView model, FullModules modules) {
     /**
      * The modules of a configuration.
      *
-     * @throws ConfigurationException if it names one that the model does not have
+     * @throws dev.graft.spi.config.ConfigurationException if it names one that the model does not have
      */
     static SavedModules of(ModelView model, LoraConfig config) {
-        for (String name : config.modulesToSave()) {
-            boolean assumed = HEADS.contains(name) && classifies(model);
-            if (!assumed && model.sites().stream().noneMatch(site -> inside(site.name(), List.of(name)))) {
-                throw new ConfigurationException("modules_to_save names '" + name
-                        + "', which this model does not have; its outermost modules" + " are " + outermost(model));
-            }
-        }
-        return new SavedModules(model, names(model, config.modulesToSave()));
-    }
-
-    /** The names on disk for those a configuration holds. */
-    static List<String> names(ModelView model, List<String> named) {
-        List<String> all = new ArrayList<>(named);
-        if (classifies(model)) {
-            HEADS.stream().filter(head -> !all.contains(head)).forEach(all::add);
-        }
-        return List.copyOf(all);
+        return new SavedModules(model, FullModules.of(model, config.modulesToSave()));
     }
 
     /** Whether a site is one of the modules, or inside one. */
     boolean contains(Site site) {
-        return inside(site.name(), names);
+        return modules.contains(site);
     }
 
     /** Gives every parameter of the modules a trainable value. A head tied to a table that is saved is parted from it. */
@@ -87,36 +66,11 @@ record SavedModules(ModelView model, List<String> names) {
     private void ignoreCopies(String module, AttachmentDraft draft) {
         for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
             String outer = module.substring(0, end);
-            if (names.stream().anyMatch(outer::endsWith)) {
+            if (modules.names().stream().anyMatch(outer::endsWith)) {
                 for (String copy : List.of(".modules_to_save", ".modules_to_save.default", ".original_module")) {
-                    draft.context().ignore(AttachmentDraft.onDisk(outer + copy + module.substring(end) + ".bias"));
+                    draft.context().ignore(PeftNames.onDisk(outer + copy + module.substring(end) + ".bias"));
                 }
             }
         }
-    }
-
-    private static boolean classifies(ModelView model) {
-        Task task = model.description().task();
-        return task == Task.SEQ_CLS || task == Task.TOKEN_CLS;
-    }
-
-    /** As in PEFT a name stands for every module whose name it ends. */
-    private static boolean inside(String module, List<String> names) {
-        for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
-            String outer = module.substring(0, end);
-            if (names.stream().anyMatch(outer::endsWith)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static List<String> outermost(ModelView model) {
-        return Stream.concat(
-                        model.sites().stream().map(site -> site.name().split("\\.", 2)[0]),
-                        Targets.endings(model.sites(EmbeddingSite.class)).stream())
-                .distinct()
-                .sorted()
-                .toList();
     }
 }

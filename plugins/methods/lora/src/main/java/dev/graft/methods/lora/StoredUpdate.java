@@ -1,6 +1,7 @@
 package dev.graft.methods.lora;
 
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.Combination;
 import dev.graft.spi.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -31,12 +32,12 @@ record StoredUpdate(Factors factors, double scaling, double weight, boolean embe
 
         /** Name of A on disk. */
         String a(String module) {
-            return AttachmentDraft.onDisk(module) + a;
+            return PeftNames.onDisk(module) + a;
         }
 
         /** Name of B on disk. */
         String b(String module) {
-            return AttachmentDraft.onDisk(module) + b;
+            return PeftNames.onDisk(module) + b;
         }
     }
 
@@ -51,7 +52,7 @@ record StoredUpdate(Factors factors, double scaling, double weight, boolean embe
         for (Kind kind : Kind.values()) {
             for (String name : part.state().keySet()) {
                 if (name.endsWith(kind.a)) {
-                    String module = AttachmentDraft.inModel(name.substring(0, name.length() - kind.a.length()));
+                    String module = PeftNames.inModel(name.substring(0, name.length() - kind.a.length()));
                     Factors factors = new Factors(rest.remove(name), rest.remove(kind.b(module)));
                     checkUnchangedBase(part.configuration(), module, factors);
                     double scaling = part.configuration().scaling(module);

@@ -2,6 +2,7 @@ package dev.graft.methods.lora;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.model.EmbeddingSite;
@@ -72,7 +73,7 @@ record TrainedTokens(Map<Site, List<Long>> idsBySite, List<Site> targets, SavedM
         Tensor index = tensors.of(ids.stream().mapToLong(Long::longValue).toArray(), Shape.of(ids.size()));
         Tensor begun = weight.tensor().select(0, index);
         String other = site.name() + ".trainable_tokens_delta";
-        String name = draft.context().stored(AttachmentDraft.onDisk(other))
+        String name = draft.context().stored(PeftNames.onDisk(other))
                 ? other
                 : site.name() + ".token_adapter.trainable_tokens_delta";
         Parameter rows = draft.declare(site, name, Shape.of(ids.size(), table.size(1)), Initializer.of(begun));

@@ -1,5 +1,6 @@
 package dev.graft.methods.lora;
 
+import static dev.graft.methods.lora.Variants.LORA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -230,7 +231,7 @@ class LoraCombinationTest {
                 A, tensors.normal(Shape.of(rank, IN), dtype, 0, 1, random),
                 B, tensors.normal(Shape.of(OUT, rank), dtype, 0, 1, random));
         return new Combination.Part<>(
-                Small.bind(Map.of("r", rank, "lora_alpha", alpha, "target_modules", List.of("q_proj"))), state, weight);
+                LORA.bind(Map.of("r", rank, "lora_alpha", alpha, "target_modules", List.of("q_proj"))), state, weight);
     }
 
     private static Combination.Result<LoraConfig> combine(

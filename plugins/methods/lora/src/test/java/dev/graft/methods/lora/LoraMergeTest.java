@@ -1,5 +1,6 @@
 package dev.graft.methods.lora;
 
+import static dev.graft.methods.lora.Variants.LORA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +12,7 @@ import dev.graft.kernel.model.ModelMerger;
 import dev.graft.kernel.storage.JsonFile;
 import dev.graft.kernel.testing.Bench;
 import dev.graft.kernel.testing.Runs;
+import dev.graft.kernel.testing.SmallModel;
 import dev.graft.kernel.testing.Tokens;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.model.Weight;
@@ -33,18 +35,18 @@ class LoraMergeTest {
 
     @Test
     void mergedWeightsGiveTheSameLogitsAndTheBaseStaysAsItWas() {
-        mergedGivesTheSame("llama", Small.llama(false), Variants.llama());
-        mergedGivesTheSame("gpt2", Small.gpt2(), Variants.gpt2());
-        mergedGivesTheSame("bert", Small.bert(), Variants.bert());
+        mergedGivesTheSame("llama", SmallModel.llama(), Variants.llama());
+        mergedGivesTheSame("gpt2", SmallModel.gpt2(), Variants.gpt2());
+        mergedGivesTheSame("bert", SmallModel.bertClassifier(), Variants.bert());
     }
 
-    private void mergedGivesTheSame(String kind, Small small, Map<String, Map<String, Object>> variants) {
+    private void mergedGivesTheSame(String kind, SmallModel small, Map<String, Map<String, Object>> variants) {
         try (Bench bench = new Bench()) {
             Path base = small.write(bench, directory.resolve(kind).resolve("base"));
             try (LoadedModel model = bench.load(base)) {
                 Map<String, float[]> before = weights(model);
                 variants.forEach((name, keys) -> {
-                    AttachedAdapter adapter = Small.attachMoved(bench, model, keys);
+                    AttachedAdapter adapter = LORA.attachMoved(bench, model, keys);
                     Path target = directory.resolve(kind).resolve(name.replaceAll("[^a-z]", "-"));
                     new ModelMerger(model, List.of(adapter))
                             .write(
@@ -67,9 +69,9 @@ class LoraMergeTest {
     @Test
     void aHeadIsPartedFromItsTableWhenOneOfThemChanges() {
         try (Bench bench = new Bench()) {
-            Path base = Small.gpt2().write(bench, directory.resolve("base"));
+            Path base = SmallModel.gpt2().write(bench, directory.resolve("base"));
             try (LoadedModel model = bench.load(base)) {
-                AttachedAdapter adapter = Small.attachMoved(bench, model, Map.of("target_modules", List.of("wte")));
+                AttachedAdapter adapter = LORA.attachMoved(bench, model, Map.of("target_modules", List.of("wte")));
                 Path target = directory.resolve("merged");
                 new ModelMerger(model, List.of(adapter))
                         .write(
@@ -86,10 +88,10 @@ class LoraMergeTest {
     @Test
     void aBiasForWhichACheckpointHasNoPlaceIsRefused() {
         try (Bench bench = new Bench()) {
-            Path base = Small.llama(false).write(bench, directory.resolve("base"));
+            Path base = SmallModel.llama().write(bench, directory.resolve("base"));
             try (LoadedModel model = bench.load(base)) {
-                AttachedAdapter adapter = Small.attachMoved(
-                        bench, model, Map.of("target_modules", List.of("lm_head"), "lora_bias", true));
+                AttachedAdapter adapter =
+                        LORA.attachMoved(bench, model, Map.of("target_modules", List.of("lm_head"), "lora_bias", true));
                 Path target = directory.resolve("merged");
 
                 assertThatThrownBy(() -> new ModelMerger(model, List.of(adapter))

@@ -1,9 +1,11 @@
 package dev.graft.methods.lora;
 
+import static dev.graft.methods.lora.Variants.LORA;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.testing.Bench;
+import dev.graft.kernel.testing.SmallModel;
 import dev.graft.spi.config.ConfigurationException;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +119,7 @@ class LoraMistakesTest {
     }
 
     private static void assertMentions(Map<String, Object> keys, String... parts) {
-        assertThatThrownBy(() -> Small.bind(keys))
+        assertThatThrownBy(() -> LORA.bind(keys))
                 .isInstanceOf(ConfigurationException.class)
                 .message()
                 .contains(parts)
@@ -126,8 +128,8 @@ class LoraMistakesTest {
 
     private static void assertRefused(Map<String, Object> keys, String message) {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
-            assertThatThrownBy(() -> Small.attach(model, keys))
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            assertThatThrownBy(() -> LORA.attach(model, keys))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage(message);
         }

@@ -1,5 +1,6 @@
 package dev.graft.methods.lora;
 
+import static dev.graft.methods.lora.Variants.LORA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -12,7 +13,9 @@ import dev.graft.kernel.safetensors.SafetensorsWriter;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.storage.JsonFile;
 import dev.graft.kernel.testing.Bench;
+import dev.graft.kernel.testing.MethodChecks;
 import dev.graft.kernel.testing.Runs;
+import dev.graft.kernel.testing.SmallModel;
 import dev.graft.kernel.testing.Tokens;
 import dev.graft.spi.config.ConfigurationException;
 import java.nio.file.Files;
@@ -38,18 +41,18 @@ class LoraStorageTest {
 
     @Test
     void aSavedAdapterComputesTheSameAgain() {
-        savedComputesTheSame(Small.llama(false), Variants.llama());
-        savedComputesTheSame(Small.gpt2(), Variants.gpt2());
-        savedComputesTheSame(Small.bert(), Variants.bert());
+        savedComputesTheSame(SmallModel.llama(), Variants.llama());
+        savedComputesTheSame(SmallModel.gpt2(), Variants.gpt2());
+        savedComputesTheSame(SmallModel.bertClassifier(), Variants.bert());
     }
 
-    private void savedComputesTheSame(Small small, Map<String, Map<String, Object>> variants) {
+    private void savedComputesTheSame(SmallModel small, Map<String, Map<String, Object>> variants) {
         try (Bench bench = new Bench();
-                LoadedModel model = small.model(bench)) {
+                LoadedModel model = small.random(bench)) {
             AdapterLoader loader = new AdapterLoader(bench.registry());
             variants.forEach((name, keys) -> {
-                AttachedAdapter adapter = Small.attachMoved(bench, model, keys);
-                Path saved = directory.resolve(small.config().modelType()).resolve(name.replaceAll("[^a-z]", "-"));
+                AttachedAdapter adapter = LORA.attachMoved(bench, model, keys);
+                Path saved = folder(small, name);
                 loader.save(saved, "base", model, List.of(adapter));
                 List<AttachedAdapter> again = loader.load(saved, model);
                 float[] expected = Runs.logits(bench, model, TOKENS, adapter);
@@ -58,7 +61,9 @@ class LoraStorageTest {
                     assertThat(found).as(name).containsExactly(expected, ROUNDING);
                 } else {
                     assertThat(found).as(name).isEqualTo(expected);
-                    assertThat(Small.values(again.get(0))).as(name).containsExactlyEntriesOf(Small.values(adapter));
+                    assertThat(MethodChecks.values(again.get(0)))
+                            .as(name)
+                            .containsExactlyEntriesOf(MethodChecks.values(adapter));
                 }
                 again.forEach(AttachedAdapter::release);
                 adapter.release();
@@ -68,50 +73,30 @@ class LoraStorageTest {
 
     @Test
     void trainingGoesOnAfterLoadingAsIfItHadNeverStopped() {
-        goesOnAsIfItHadNeverStopped(Small.llama(false), Variants.llama());
-        goesOnAsIfItHadNeverStopped(Small.gpt2(), Variants.gpt2());
-        goesOnAsIfItHadNeverStopped(Small.bert(), Variants.bert());
+        goesOnAsIfItHadNeverStopped(SmallModel.llama(), Variants.llama());
+        goesOnAsIfItHadNeverStopped(SmallModel.gpt2(), Variants.gpt2());
+        goesOnAsIfItHadNeverStopped(SmallModel.bertClassifier(), Variants.bert());
     }
 
-    private void goesOnAsIfItHadNeverStopped(Small small, Map<String, Map<String, Object>> variants) {
-        try (Bench bench = new Bench();
-                LoadedModel model = small.model(bench)) {
-            AdapterLoader loader = new AdapterLoader(bench.registry());
-            variants.forEach((name, keys) -> {
-                if (keys.containsValue("pissa")) {
-                    return;
-                }
+    private void goesOnAsIfItHadNeverStopped(SmallModel small, Map<String, Map<String, Object>> variants) {
+        variants.forEach((name, keys) -> {
+            if (!keys.containsValue("pissa")) {
                 Map<String, Object> dropping = new TreeMap<>(keys);
                 dropping.put("lora_dropout", 0.25);
-                AttachedAdapter adapter = Small.attach(model, dropping);
-                try (Training training = new Training(bench, model, adapter)) {
-                    double first = training.steps(1);
-                    training.steps(2);
-                    Path saved = directory.resolve(small.config().modelType()).resolve(name.replaceAll("[^a-z]", "-"));
-                    loader.save(saved, "base", model, List.of(adapter));
-                    AttachedAdapter again = loader.load(saved, model).get(0);
-                    try (Training resumed = new Training(bench, model, again)) {
-                        resumed.resumedFrom(training, adapter.name(), again.name());
-                        double uninterrupted = training.steps(4);
-                        assertThat(resumed.steps(4)).as(name).isEqualTo(uninterrupted);
-                        assertThat(uninterrupted).as(name).isLessThan(first);
-                    }
-                    Small.values(again)
-                            .forEach((parameter, values) -> assertThat(values)
-                                    .as("%s, %s", name, parameter)
-                                    .isEqualTo(Small.values(adapter).get(parameter)));
-                    again.release();
-                }
-                adapter.release();
-            });
-        }
+                LORA.checks(small, dropping).trainingGoesOnAfterLoading(folder(small, name));
+            }
+        });
+    }
+
+    private Path folder(SmallModel small, String variant) {
+        return directory.resolve(small.config().modelType()).resolve(variant.replaceAll("[^a-z]", "-"));
     }
 
     @Test
     void theFilesAreThoseOfPeft() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.gpt2().model(bench)) {
-            AttachedAdapter adapter = Small.attachMoved(
+                LoadedModel model = SmallModel.gpt2().random(bench)) {
+            AttachedAdapter adapter = LORA.attachMoved(
                     bench, model, Map.of("r", 2, "target_modules", List.of("c_attn"), "lora_alpha", 4));
             Path saved = directory.resolve("adapter");
             new AdapterLoader(bench.registry()).save(saved, "base", model, List.of(adapter));
@@ -141,8 +126,8 @@ class LoraStorageTest {
     @Test
     void principalComponentsAreSavedForTheUnchangedBase() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
-            AttachedAdapter adapter = Small.attachMoved(
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            AttachedAdapter adapter = LORA.attachMoved(
                     bench,
                     model,
                     Map.of(
@@ -172,9 +157,9 @@ class LoraStorageTest {
     @Test
     void principalComponentsMayBeSavedAsPeftSavesThem() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
+                LoadedModel model = SmallModel.llama().random(bench)) {
             AttachedAdapter adapter =
-                    Small.attachMoved(bench, model, Map.of("r", 3, "init_lora_weights", "pissa_residual"));
+                    LORA.attachMoved(bench, model, Map.of("r", 3, "init_lora_weights", "pissa_residual"));
             Path saved = directory.resolve("adapter");
             new AdapterLoader(bench.registry()).save(saved, "base", model, List.of(adapter));
 
@@ -257,10 +242,10 @@ class LoraStorageTest {
     private void assertRefused(Consumer<Path> change, String message) {
         Path saved = directory.resolve("hostile");
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
+                LoadedModel model = SmallModel.llama().random(bench)) {
             AdapterLoader loader = new AdapterLoader(bench.registry());
             AttachedAdapter adapter =
-                    Small.attach(model, Map.of("r", 2, "target_modules", List.of("q_proj"), "rank_pattern", Map.of()));
+                    LORA.attach(model, Map.of("r", 2, "target_modules", List.of("q_proj"), "rank_pattern", Map.of()));
             loader.save(saved, "base", model, List.of(adapter));
             adapter.release();
             change.accept(saved);

@@ -1,10 +1,12 @@
 package dev.graft.methods.lora;
 
+import static dev.graft.methods.lora.Variants.LORA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.testing.Bench;
+import dev.graft.kernel.testing.SmallModel;
 import dev.graft.spi.method.Parameter;
 import java.util.HashMap;
 import java.util.List;
@@ -16,12 +18,12 @@ class LoraTargetsTest {
 
     @Test
     void withoutTargetsQueriesAndValuesAreAdapted() {
-        assertThat(adapted(Small.llama(false), Map.of()))
+        assertThat(adapted(SmallModel.llama(), Map.of()))
                 .hasSize(6)
                 .allMatch(name -> name.endsWith("self_attn.q_proj") || name.endsWith("self_attn.v_proj"));
-        assertThat(adapted(Small.gpt2(), Map.of()))
+        assertThat(adapted(SmallModel.gpt2(), Map.of()))
                 .containsExactly("transformer.h.0.attn.c_attn", "transformer.h.1.attn.c_attn");
-        assertThat(adapted(Small.bert(), Map.of()))
+        assertThat(adapted(SmallModel.bertClassifier(), Map.of()))
                 .hasSize(4)
                 .allMatch(name -> name.endsWith("self.query") || name.endsWith("self.value"));
     }
@@ -29,7 +31,7 @@ class LoraTargetsTest {
     @Test
     void aListNamesWholePathsOrTheirEnds() {
         assertThat(adapted(
-                        Small.llama(false),
+                        SmallModel.llama(),
                         Map.of("target_modules", List.of("mlp.up_proj", "model.layers.1.self_attn.q_proj"))))
                 .containsExactly(
                         "model.layers.0.mlp.up_proj",
@@ -40,7 +42,7 @@ class LoraTargetsTest {
 
     @Test
     void aNameIsNoEndOfAWord() {
-        assertThat(adapted(Small.gpt2(), Map.of("target_modules", List.of("c_proj", "attn"))))
+        assertThat(adapted(SmallModel.gpt2(), Map.of("target_modules", List.of("c_proj", "attn"))))
                 .containsExactly(
                         "transformer.h.0.attn.c_proj",
                         "transformer.h.0.mlp.c_proj",
@@ -50,7 +52,7 @@ class LoraTargetsTest {
 
     @Test
     void aStringIsARegularExpressionForWholePaths() {
-        assertThat(adapted(Small.llama(false), Map.of("target_modules", ".*\\.[02]\\..*(k_proj|down_proj)")))
+        assertThat(adapted(SmallModel.llama(), Map.of("target_modules", ".*\\.[02]\\..*(k_proj|down_proj)")))
                 .containsExactly(
                         "model.layers.0.self_attn.k_proj",
                         "model.layers.0.mlp.down_proj",
@@ -60,12 +62,12 @@ class LoraTargetsTest {
 
     @Test
     void allLinearLeavesTheHeadOut() {
-        assertThat(adapted(Small.llama(false), Map.of("target_modules", "all-linear")))
+        assertThat(adapted(SmallModel.llama(), Map.of("target_modules", "all-linear")))
                 .hasSize(3 * 7)
                 .doesNotContain("lm_head");
-        assertThat(adapted(Small.gpt2(), Map.of("target_modules", "all-linear")))
+        assertThat(adapted(SmallModel.gpt2(), Map.of("target_modules", "all-linear")))
                 .hasSize(2 * 4);
-        assertThat(adapted(Small.bert(), Map.of("target_modules", "all-linear")))
+        assertThat(adapted(SmallModel.bertClassifier(), Map.of("target_modules", "all-linear")))
                 .hasSize(2 * 6 + 1)
                 .contains("bert.pooler.dense")
                 .doesNotContain("classifier");
@@ -74,13 +76,13 @@ class LoraTargetsTest {
     @Test
     void excludedModulesAreNotAdapted() {
         assertThat(adapted(
-                        Small.llama(false),
+                        SmallModel.llama(),
                         Map.of(
                                 "target_modules", List.of("q_proj", "v_proj"),
                                 "exclude_modules", List.of("v_proj", "layers.1.self_attn.q_proj"))))
                 .containsExactly("model.layers.0.self_attn.q_proj", "model.layers.2.self_attn.q_proj");
         assertThat(adapted(
-                        Small.llama(false), Map.of("target_modules", "all-linear", "exclude_modules", ".*\\.mlp\\..*")))
+                        SmallModel.llama(), Map.of("target_modules", "all-linear", "exclude_modules", ".*\\.mlp\\..*")))
                 .hasSize(3 * 4)
                 .noneMatch(name -> name.contains("mlp"));
     }
@@ -88,11 +90,11 @@ class LoraTargetsTest {
     @Test
     void blocksMayBeLimited() {
         assertThat(adapted(
-                        Small.llama(false),
+                        SmallModel.llama(),
                         Map.of("target_modules", List.of("q_proj"), "layers_to_transform", List.of(0, 2))))
                 .containsExactly("model.layers.0.self_attn.q_proj", "model.layers.2.self_attn.q_proj");
         assertThat(adapted(
-                        Small.gpt2(),
+                        SmallModel.gpt2(),
                         Map.of(
                                 "target_modules", List.of("c_fc"),
                                 "layers_to_transform", List.of(1),
@@ -103,7 +105,7 @@ class LoraTargetsTest {
     @Test
     void whatIsTrainedInFullIsNotAdapted() {
         assertThat(adapted(
-                        Small.llama(false),
+                        SmallModel.llama(),
                         Map.of(
                                 "target_modules", List.of("q_proj", "down_proj"),
                                 "modules_to_save", List.of("mlp"))))
@@ -114,8 +116,8 @@ class LoraTargetsTest {
     @Test
     void tablesAreAdaptedLikeLayers() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
-            AttachedAdapter adapter = Small.attach(model, Map.of("r", 3, "target_modules", List.of("embed_tokens")));
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            AttachedAdapter adapter = LORA.attach(model, Map.of("r", 3, "target_modules", List.of("embed_tokens")));
             assertThat(shapes(adapter))
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
                             "model.embed_tokens.lora_embedding_A", "[3, 32]",
@@ -127,8 +129,8 @@ class LoraTargetsTest {
     @Test
     void singleLayersHaveRanksOfTheirOwn() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
-            AttachedAdapter adapter = Small.attach(
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            AttachedAdapter adapter = LORA.attach(
                     model,
                     Map.of(
                             "r", 4,
@@ -150,13 +152,13 @@ class LoraTargetsTest {
     void theScalingIsAlphaOverTheRankOrItsRoot() {
         Map<String, Object> keys = Map.of(
                 "r", 4, "lora_alpha", 6, "rank_pattern", Map.of("v_proj", 9), "alpha_pattern", Map.of("up_proj", 2));
-        assertThat(Small.bind(keys).scaling("model.layers.0.self_attn.q_proj")).isEqualTo(6.0 / 4);
-        assertThat(Small.bind(keys).scaling("model.layers.0.self_attn.v_proj")).isEqualTo(6.0 / 9);
-        assertThat(Small.bind(keys).scaling("model.layers.0.mlp.up_proj")).isEqualTo(2.0 / 4);
+        assertThat(LORA.bind(keys).scaling("model.layers.0.self_attn.q_proj")).isEqualTo(6.0 / 4);
+        assertThat(LORA.bind(keys).scaling("model.layers.0.self_attn.v_proj")).isEqualTo(6.0 / 9);
+        assertThat(LORA.bind(keys).scaling("model.layers.0.mlp.up_proj")).isEqualTo(2.0 / 4);
 
         Map<String, Object> stabilised = new HashMap<>(keys);
         stabilised.put("use_rslora", true);
-        assertThat(Small.bind(stabilised).scaling("model.layers.0.self_attn.v_proj"))
+        assertThat(LORA.bind(stabilised).scaling("model.layers.0.self_attn.v_proj"))
                 .isEqualTo(6.0 / 3);
     }
 
@@ -174,8 +176,8 @@ class LoraTargetsTest {
 
     private static long parameters(Map<String, Object> keys) {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
-            AttachedAdapter adapter = Small.attach(model, keys);
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            AttachedAdapter adapter = LORA.attach(model, keys);
             long elements = adapter.attachment().parameters().stream()
                     .mapToLong(parameter -> parameter.tensor().shape().elements())
                     .sum();
@@ -194,10 +196,10 @@ class LoraTargetsTest {
         return shapes;
     }
 
-    private static List<String> adapted(Small small, Map<String, Object> keys) {
+    private static List<String> adapted(SmallModel small, Map<String, Object> keys) {
         try (Bench bench = new Bench();
-                LoadedModel model = small.model(bench)) {
-            AttachedAdapter adapter = Small.attach(model, keys);
+                LoadedModel model = small.random(bench)) {
+            AttachedAdapter adapter = LORA.attach(model, keys);
             List<String> names = adapter.attachment().parameters().stream()
                     .map(Parameter::name)
                     .filter(name -> name.endsWith(".lora_A.weight"))

@@ -1,5 +1,6 @@
 package dev.graft.methods.lora;
 
+import static dev.graft.methods.lora.Variants.LORA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,8 +10,11 @@ import dev.graft.kernel.compose.PassOptions;
 import dev.graft.kernel.compose.RowAssignment;
 import dev.graft.kernel.testing.Bench;
 import dev.graft.kernel.testing.GradientChecks;
+import dev.graft.kernel.testing.MethodChecks;
 import dev.graft.kernel.testing.Runs;
+import dev.graft.kernel.testing.SmallModel;
 import dev.graft.kernel.testing.Tokens;
+import dev.graft.spi.engine.DType;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.tensor.RandomStream;
@@ -35,17 +39,17 @@ class LoraTest {
 
     @Test
     void aFreshAdapterChangesNothing() {
-        changesNothingWhenFresh(Small.llama(false), Variants.llama());
-        changesNothingWhenFresh(Small.gpt2(), Variants.gpt2());
-        changesNothingWhenFresh(Small.bert(), Variants.bert());
+        changesNothingWhenFresh(SmallModel.llama(), Variants.llama());
+        changesNothingWhenFresh(SmallModel.gpt2(), Variants.gpt2());
+        changesNothingWhenFresh(SmallModel.bertClassifier(), Variants.bert());
     }
 
-    private static void changesNothingWhenFresh(Small small, Map<String, Map<String, Object>> variants) {
+    private static void changesNothingWhenFresh(SmallModel small, Map<String, Map<String, Object>> variants) {
         try (Bench bench = new Bench();
-                LoadedModel model = small.model(bench)) {
+                LoadedModel model = small.random(bench)) {
             float[] base = Runs.logits(bench, model, TOKENS);
             variants.forEach((name, keys) -> {
-                AttachedAdapter adapter = Small.attach(model, keys);
+                AttachedAdapter adapter = LORA.attach(model, keys);
                 assertThat(Runs.logits(bench, model, TOKENS, adapter)).as(name).containsExactly(base, ROUNDING);
                 adapter.release();
             });
@@ -55,8 +59,8 @@ class LoraTest {
     @Test
     void plainUpdatesOfAFreshAdapterAreZeroToTheBit() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
-            AttachedAdapter adapter = Small.attach(model, Map.of("target_modules", "all-linear"));
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            AttachedAdapter adapter = LORA.attach(model, Map.of("target_modules", "all-linear"));
             assertThat(Runs.logits(bench, model, TOKENS, adapter)).isEqualTo(Runs.logits(bench, model, TOKENS));
             adapter.release();
         }
@@ -65,10 +69,10 @@ class LoraTest {
     @Test
     void whatIsMovedChangesTheLogitsAndNeverTheBase() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
+                LoadedModel model = SmallModel.llama().random(bench)) {
             float[] base = Runs.logits(bench, model, TOKENS);
             Variants.llama().forEach((name, keys) -> {
-                AttachedAdapter adapter = Small.attachMoved(bench, model, keys);
+                AttachedAdapter adapter = LORA.attachMoved(bench, model, keys);
                 assertThat(Runs.logits(bench, model, TOKENS, adapter)).as(name).isNotEqualTo(base);
                 adapter.release();
                 assertThat(Runs.logits(bench, model, TOKENS)).as(name).isEqualTo(base);
@@ -79,8 +83,8 @@ class LoraTest {
     @Test
     void aLayerComputesWhatTheFormulaSays() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
-            AttachedAdapter adapter = Small.attachMoved(
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            AttachedAdapter adapter = LORA.attachMoved(
                     bench, model, Map.of("r", 2, "lora_alpha", 6, "target_modules", List.of("lm_head")));
             float[] base = Runs.logits(bench, model, TOKENS);
             float[] a = values(adapter, "lm_head.lora_A.weight");
@@ -89,14 +93,14 @@ class LoraTest {
             float[] expected = base.clone();
             int width = a.length / 2;
             for (int token = 0; token < x.length / width; token++) {
-                for (int out = 0; out < Small.VOCABULARY; out++) {
+                for (int out = 0; out < SmallModel.VOCABULARY; out++) {
                     double sum = 0;
                     for (int r = 0; r < 2; r++) {
                         for (int in = 0; in < width; in++) {
                             sum += b[out * 2 + r] * a[r * width + in] * x[token * width + in];
                         }
                     }
-                    expected[token * Small.VOCABULARY + out] += (float) (6.0 / 2 * sum);
+                    expected[token * SmallModel.VOCABULARY + out] += (float) (6.0 / 2 * sum);
                 }
             }
             assertThat(Runs.logits(bench, model, TOKENS, adapter)).containsExactly(expected, within(1e-4f));
@@ -115,18 +119,18 @@ class LoraTest {
 
     @Test
     void gradientsAgreeWithDifferences() {
-        gradientsAgree(Small.llama(false), Variants.llama());
-        gradientsAgree(Small.gpt2(), Variants.gpt2());
-        gradientsAgree(Small.bert(), Variants.bert());
+        gradientsAgree(SmallModel.llama(), Variants.llama());
+        gradientsAgree(SmallModel.gpt2(), Variants.gpt2());
+        gradientsAgree(SmallModel.bertClassifier(), Variants.bert());
     }
 
     /** DoRA holds the norms constant in the backward pass, so that its A and B follow no difference. */
-    private void gradientsAgree(Small small, Map<String, Map<String, Object>> variants) {
+    private void gradientsAgree(SmallModel small, Map<String, Map<String, Object>> variants) {
         try (Bench bench = new Bench();
                 LoadedModel model = bench.loadDouble(
                         small.write(bench, directory.resolve(small.config().modelType())))) {
             variants.forEach((name, keys) -> {
-                AttachedAdapter adapter = Small.moved(bench, Small.attachDouble(model, keys), 1);
+                AttachedAdapter adapter = MethodChecks.moved(bench, LORA.attach(model, keys, 1, DType.FLOAT64), 1);
                 boolean decomposed = keys.containsKey("use_dora");
                 for (Parameter parameter : adapter.attachment().parameters()) {
                     boolean direction = parameter.name().contains(".lora_A")
@@ -149,11 +153,11 @@ class LoraTest {
     @Test
     void dropoutActsInTrainingAloneAndKeepsTheMean() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
+                LoadedModel model = SmallModel.llama().random(bench)) {
             Map<String, Object> keys = Map.of("target_modules", List.of("lm_head"));
-            AttachedAdapter plain = Small.attachMoved(bench, model, keys);
+            AttachedAdapter plain = LORA.attachMoved(bench, model, keys);
             AttachedAdapter dropping =
-                    Small.attachMoved(bench, model, Map.of("target_modules", List.of("lm_head"), "lora_dropout", 0.5));
+                    LORA.attachMoved(bench, model, Map.of("target_modules", List.of("lm_head"), "lora_dropout", 0.5));
             float[] expected = Runs.logits(bench, model, TOKENS, plain);
 
             assertThat(Runs.logits(bench, model, TOKENS, dropping)).isEqualTo(expected);
@@ -197,7 +201,7 @@ class LoraTest {
     @Test
     void aAndBBeginAsAsked() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
+                LoadedModel model = SmallModel.llama().random(bench)) {
             double bound = 1 / Math.sqrt(16);
             Map<String, float[]> uniform = begun(model, "true");
             assertThat(largest(uniform.get("A"))).isLessThanOrEqualTo(bound);
@@ -216,7 +220,7 @@ class LoraTest {
     }
 
     private static Map<String, float[]> begun(LoadedModel model, String how) {
-        AttachedAdapter adapter = Small.attach(model, Map.of("target_modules", "all-linear", "init_lora_weights", how));
+        AttachedAdapter adapter = LORA.attach(model, Map.of("target_modules", "all-linear", "init_lora_weights", how));
         Map<String, float[]> values = Map.of(
                 "A", values(adapter, "layers.0.self_attn.q_proj.lora_A.weight"),
                 "B", values(adapter, "layers.0.self_attn.q_proj.lora_B.weight"));
@@ -242,11 +246,11 @@ class LoraTest {
 
     @Test
     void principalComponentsOfFullRankAreTheWeightItself() {
-        for (Small small : List.of(Small.llama(false), Small.gpt2())) {
+        for (SmallModel small : List.of(SmallModel.llama(), SmallModel.gpt2())) {
             try (Bench bench = new Bench();
-                    LoadedModel model = small.model(bench);
+                    LoadedModel model = small.random(bench);
                     Scope scope = bench.tensors().scope()) {
-                AttachedAdapter adapter = Small.attach(
+                AttachedAdapter adapter = LORA.attach(
                         model,
                         Map.of(
                                 "r",
@@ -297,8 +301,8 @@ class LoraTest {
 
     private static List<String> biases(Map<String, Object> keys) {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.gpt2().model(bench)) {
-            AttachedAdapter adapter = Small.attach(model, keys);
+                LoadedModel model = SmallModel.gpt2().random(bench)) {
+            AttachedAdapter adapter = LORA.attach(model, keys);
             List<String> names = adapter.attachment().parameters().stream()
                     .map(Parameter::name)
                     .filter(name -> name.endsWith("bias"))
@@ -311,8 +315,8 @@ class LoraTest {
     @Test
     void aClassifierIsTrainedInFullWhateverElseIs() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.bert().model(bench)) {
-            AttachedAdapter adapter = Small.attach(model, Map.of());
+                LoadedModel model = SmallModel.bertClassifier().random(bench)) {
+            AttachedAdapter adapter = LORA.attach(model, Map.of());
             assertThat(adapter.attachment().parameters())
                     .extracting(Parameter::name)
                     .contains("base_model.model.classifier.weight", "base_model.model.classifier.bias");
@@ -323,8 +327,8 @@ class LoraTest {
     @Test
     void onlyTheTokensNamedGetOtherVectorsAndScores() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.gpt2().model(bench)) {
-            AttachedAdapter adapter = Small.attach(
+                LoadedModel model = SmallModel.gpt2().random(bench)) {
+            AttachedAdapter adapter = LORA.attach(
                     model, Map.of("target_modules", List.of("c_fc"), "trainable_token_indices", List.of(7, 30)));
             Parameter rows = adapter.attachment().parameters().stream()
                     .filter(parameter -> parameter.name().endsWith("trainable_tokens_delta"))
@@ -335,7 +339,7 @@ class LoraTest {
             float[] base = Runs.logits(bench, model, others);
             float[] found = Runs.logits(bench, model, others, adapter);
             for (int i = 0; i < found.length; i++) {
-                int token = i % Small.VOCABULARY;
+                int token = i % SmallModel.VOCABULARY;
                 float factor = token == 7 || token == 30 ? 2 : 1;
                 assertThat(found[i]).as("score of token %d", token).isCloseTo(factor * base[i], ROUNDING);
             }
@@ -346,20 +350,21 @@ class LoraTest {
     }
 
     private static float[] values(AttachedAdapter adapter, String ending) {
-        return Small.values(adapter).entrySet().stream()
-                .filter(entry -> entry.getKey().endsWith(ending))
-                .map(Map.Entry::getValue)
+        return adapter.attachment().parameters().stream()
+                .filter(parameter -> parameter.name().endsWith(ending))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow()
+                .tensor()
+                .floats();
     }
 
     @Test
     void twoAdaptersOfOneRowAddUp() {
         try (Bench bench = new Bench();
-                LoadedModel model = Small.llama(false).model(bench)) {
+                LoadedModel model = SmallModel.llama().random(bench)) {
             Map<String, Object> keys = Map.of("target_modules", List.of("lm_head"));
-            AttachedAdapter one = Small.moved(bench, Small.attach(model, keys), 1);
-            AttachedAdapter other = Small.moved(bench, Small.attach(model, keys), 2);
+            AttachedAdapter one = MethodChecks.moved(bench, LORA.attach(model, keys), 1);
+            AttachedAdapter other = MethodChecks.moved(bench, LORA.attach(model, keys), 2);
             float[] base = Runs.logits(bench, model, TOKENS);
             float[] first = Runs.logits(bench, model, TOKENS, one);
             float[] second = Runs.logits(bench, model, TOKENS, other);

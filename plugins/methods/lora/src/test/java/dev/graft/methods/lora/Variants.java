@@ -1,11 +1,15 @@
 package dev.graft.methods.lora;
 
+import dev.graft.kernel.testing.MethodUnderTest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Configurations that between them use everything there is. */
 final class Variants {
+    /** What they are configurations of. */
+    static final MethodUnderTest<LoraConfig> LORA = new MethodUnderTest<>(new LoraProvider());
+
     private Variants() {}
 
     /** For the untied decoder, by a name for messages. */

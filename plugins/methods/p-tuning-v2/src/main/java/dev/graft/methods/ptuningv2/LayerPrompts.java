@@ -1,6 +1,6 @@
 package dev.graft.methods.ptuningv2;
 
-import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
@@ -12,8 +12,6 @@ import dev.graft.spi.method.Once;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.tensor.Initializer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Prompts of every block of one model.
@@ -29,27 +27,12 @@ record LayerPrompts(
     private static final String TABLE = "prompt_embeddings";
     private static final String ENCODER = "prompt_encoder.default.";
 
-    /** PEFT leaves out a level in the names of modules beside prompts. */
-    private static final String ON_DISK = "base_model.";
-
     static LayerPrompts of(ModelView model, PTuningV2Config config) {
         KeyValueTable table = KeyValueTable.of(model, config.length());
         EncodedTable network =
                 new EncodedTable(TABLE, ENCODER, table.shape(), table.blockWidth(), config.prefixHiddenSize());
-        return new LayerPrompts(model, config.prefixProjection(), table, network, modules(model, config));
-    }
-
-    private static FullModules modules(ModelView model, PTuningV2Config config) {
-        List<String> names = new ArrayList<>(FullModules.heads(model).names());
-        for (String name : config.modulesToSave()) {
-            FullModules module = new FullModules(List.of(name));
-            if (!names.contains(name) && model.sites().stream().noneMatch(module::contains)) {
-                throw new ConfigurationException("modules_to_save names '" + name + "', but no module of this "
-                        + model.description().modelType() + " model ends with that");
-            }
-            names.add(name);
-        }
-        return new FullModules(names);
+        return new LayerPrompts(
+                model, config.prefixProjection(), table, network, FullModules.of(model, config.modulesToSave()));
     }
 
     /** Number of elements that learn. */
@@ -58,7 +41,7 @@ record LayerPrompts(
     }
 
     Attachment attach(AttachContext context) {
-        AttachmentBuilder attachment = new AttachmentBuilder(context, name -> ON_DISK + name);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::besideVirtualTokens);
         if (context.loading() ? network.stored(context) : projected) {
             Once prompts = network.declare(attachment, false);
             table.patch(attachment.patches(), pass -> pass.once(prompts));

@@ -115,7 +115,7 @@ class PTuningV2Test {
                 LoadedModel model = SmallModel.llama().random(bench)) {
             assertThatThrownBy(() -> attach(model, Map.of("modules_to_save", List.of("nothing"))))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("modules_to_save names 'nothing', but no module of this llama model");
+                    .hasMessageContaining("modules_to_save names 'nothing', which this model does not have");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.graft.methods.ptuning;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -10,6 +11,7 @@ import dev.graft.spi.method.EmbeddingPatch;
 import dev.graft.spi.method.FullModules;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
+import dev.graft.spi.method.NamedToken;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.model.EmbeddingSite;
@@ -76,7 +78,7 @@ public final class PTuningProvider implements MethodProvider<PTuningConfig> {
     @Override
     public Attachment attach(ModelView model, PTuningConfig configuration, AttachContext context) {
         EmbeddingSite table = table(model);
-        AttachmentBuilder attachment = new AttachmentBuilder(context, name -> "base_model." + name);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::besideVirtualTokens);
         PromptEncoder encoder = context.loading() && !context.stored(EncoderParameters.INPUT)
                 ? written(attachment, configuration, width(table))
                 : encoder(attachment, configuration, width(table));
@@ -94,7 +96,7 @@ public final class PTuningProvider implements MethodProvider<PTuningConfig> {
         return configuration.pseudoToken() == null
                 ? new TokensInFront(encoder, count, dropout)
                 : new TokensInTemplate(
-                        encoder, count, dropout, PseudoToken.id(configuration.pseudoToken(), model, context));
+                        encoder, count, dropout, pseudoToken(model, configuration.pseudoToken(), context));
     }
 
     /** What an encoder that is gone wrote, learning on by itself. */
@@ -141,5 +143,16 @@ public final class PTuningProvider implements MethodProvider<PTuningConfig> {
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
                         "P-tuning needs a token table to stand among, which this model does not have"));
+    }
+
+    private static long pseudoToken(ModelView model, String token, AttachContext context) {
+        return NamedToken.id(
+                "pseudo_token",
+                token,
+                model,
+                context,
+                () -> context.tokenizer()
+                        .orElseThrow(() -> new ConfigurationException("pseudo_token is '" + token
+                                + "', which needs a tokenizer to be found, but the base model has none")));
     }
 }

@@ -8,8 +8,8 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.storage.JsonFile;
-import dev.graft.kernel.testing.AdapterChecks;
 import dev.graft.kernel.testing.Bench;
+import dev.graft.kernel.testing.MethodUnderTest;
 import dev.graft.kernel.testing.SmallModel;
 import dev.graft.spi.config.ConfigurationException;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PTuningFormatTest {
-    private static final AdapterChecks<PTuningConfig> CHECKS = new AdapterChecks<>(new PTuningProvider());
+    private static final MethodUnderTest<PTuningConfig> P_TUNING = new MethodUnderTest<>(new PTuningProvider());
 
     @TempDir
     private Path directory;
@@ -28,7 +28,7 @@ class PTuningFormatTest {
     void theFilesAreThoseOfPeftAndTheEncoderLiesBesideThem() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
-            AttachedAdapter adapter = CHECKS.attach(model, Map.of("num_virtual_tokens", 3));
+            AttachedAdapter adapter = P_TUNING.attach(model, Map.of("num_virtual_tokens", 3));
             new AdapterLoader(bench.registry()).save(directory.resolve("a"), "base", model, List.of(adapter));
 
             assertThat(JsonFile.read(directory.resolve("a/adapter_config.json")))
@@ -69,10 +69,12 @@ class PTuningFormatTest {
     @Test
     void mistakesInARecipeGiveOneSentence() {
         SmallModel small = SmallModel.llama();
-        CHECKS.keysAreRefused(small, Map.of(), "num_virtual_tokens");
-        CHECKS.keysAreRefused(small, Map.of("num_virtual_tokens", 1, "encoder_reparameterization_type", "GRU"), "MLP");
-        CHECKS.keysAreRefused(small, Map.of("num_virtual_tokens", 1, "encoder_hidden_size", 0), "encoder_hidden_size");
-        CHECKS.keysAreRefused(small, Map.of("num_virtual_tokens", 1, "encoder_num_layers", 0), "encoder_num_layers");
-        CHECKS.keysAreRefused(small, Map.of("num_virtual_tokens", 1, "encoder_dropout", 1.5), "encoder_dropout");
+        P_TUNING.keysAreRefused(small, Map.of(), "num_virtual_tokens");
+        P_TUNING.keysAreRefused(
+                small, Map.of("num_virtual_tokens", 1, "encoder_reparameterization_type", "GRU"), "MLP");
+        P_TUNING.keysAreRefused(
+                small, Map.of("num_virtual_tokens", 1, "encoder_hidden_size", 0), "encoder_hidden_size");
+        P_TUNING.keysAreRefused(small, Map.of("num_virtual_tokens", 1, "encoder_num_layers", 0), "encoder_num_layers");
+        P_TUNING.keysAreRefused(small, Map.of("num_virtual_tokens", 1, "encoder_dropout", 1.5), "encoder_dropout");
     }
 }

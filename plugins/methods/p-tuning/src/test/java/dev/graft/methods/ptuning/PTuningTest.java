@@ -1,17 +1,17 @@
 package dev.graft.methods.ptuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.model.AdapterLoader;
-import dev.graft.kernel.testing.AdapterChecks;
-import dev.graft.kernel.testing.AdapterReferences;
 import dev.graft.kernel.testing.Bench;
-import dev.graft.kernel.testing.RowMixes;
+import dev.graft.kernel.testing.MethodUnderTest;
+import dev.graft.kernel.testing.MixedRows;
+import dev.graft.kernel.testing.ReferenceTests;
 import dev.graft.kernel.testing.Runs;
 import dev.graft.kernel.testing.SmallModel;
+import dev.graft.kernel.testing.Tokens;
 import dev.graft.kernel.train.TrainedParameters;
 import dev.graft.spi.model.Task;
 import java.io.IOException;
@@ -27,15 +27,17 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 class PTuningTest {
-    private static final AdapterChecks<PTuningConfig> CHECKS = new AdapterChecks<>(new PTuningProvider());
+    private static final MethodUnderTest<PTuningConfig> P_TUNING = new MethodUnderTest<>(new PTuningProvider());
     private static final Map<String, Object> MLP = Map.of("num_virtual_tokens", 3, "encoder_hidden_size", 6);
     private static final Map<String, Object> LSTM = lstm(2);
+    private static final Tokens TOKENS = Tokens.of(new long[] {3, 7, 9, 2, 30}, new long[] {5, 4, 30, 11, 1});
     private static final List<SmallModel> MODELS =
             List.of(SmallModel.llama(), SmallModel.gpt2(), SmallModel.bertClassifier());
 
@@ -58,43 +60,25 @@ class PTuningTest {
 
     @TestFactory
     Stream<DynamicTest> adaptersOfTheReferenceGiveItsLogitsAndTrainAsItDoes() {
-        return AdapterReferences.pass("peft", new PTuningFormat());
+        return ReferenceTests.adapters(new PTuningProvider(), "peft");
+    }
+
+    @TestFactory
+    Stream<DynamicNode> itStandsWhatEveryMethodMust() {
+        return MODELS.stream()
+                .flatMap(small -> Stream.of(MLP, LSTM)
+                        .map(keys -> P_TUNING.checks(small, keys)
+                                .changingLogitsWhenFresh()
+                                .refusingToMerge("a prompt cannot be merged")
+                                .tests(directory)));
     }
 
     @Test
-    void gradientsEqualDifferences() {
-        CHECKS.gradientsEqualDifferences(SmallModel.llama(), LSTM, fresh());
-        CHECKS.gradientsEqualDifferences(SmallModel.llama(), MLP, fresh());
-        CHECKS.gradientsEqualDifferences(SmallModel.bertClassifier(), MLP, fresh());
-    }
-
-    @Test
-    void aSavedAdapterComputesTheSameAgain() {
-        each((small, keys) -> CHECKS.savedComputesTheSame(small, keys, fresh()));
-    }
-
-    @Test
-    void trainingGoesOnAfterLoadingAsIfItHadNeverStopped() {
-        each((small, keys) -> CHECKS.trainingGoesOn(small, keys, fresh()));
-    }
-
-    @Test
-    void theBaseStaysAsItWasAndNothingIsLeftOfAReleasedAdapter() {
-        each(CHECKS::theBaseStaysAndNothingIsLeft);
-    }
-
-    @Test
-    void theFormulaGivesTheNumberOfTrainableElements() {
-        each(CHECKS::theFormulaCounts);
-        CHECKS.theFormulaCounts(SmallModel.llama(), Map.of("num_virtual_tokens", 1));
-        CHECKS.theFormulaCounts(
-                SmallModel.llama(),
-                Map.of("num_virtual_tokens", 1, "encoder_reparameterization_type", "LSTM", "encoder_num_layers", 4));
-    }
-
-    @Test
-    void aPromptCannotBeMerged() {
-        CHECKS.mergingIsRefused(SmallModel.llama(), MLP, "a prompt cannot be merged");
+    void theFormulaKnowsTheEncodersOwnSizes() {
+        Map<String, Object> deep =
+                Map.of("num_virtual_tokens", 1, "encoder_reparameterization_type", "LSTM", "encoder_num_layers", 4);
+        P_TUNING.checks(SmallModel.llama(), Map.of("num_virtual_tokens", 1)).learnsWhatTheFormulaSays(fresh());
+        P_TUNING.checks(SmallModel.llama(), deep).learnsWhatTheFormulaSays(fresh());
     }
 
     @Test
@@ -103,14 +87,14 @@ class PTuningTest {
             try (Bench bench = new Bench();
                     LoadedModel model = small.random(bench)) {
                 AdapterLoader loader = new AdapterLoader(bench.registry());
-                AttachedAdapter adapter = CHECKS.attachMoved(bench, model, keys);
+                AttachedAdapter adapter = P_TUNING.attachMoved(bench, model, keys);
                 Path saved = fresh();
                 loader.save(saved, "base", model, List.of(adapter));
                 delete(saved.resolve("training_state.safetensors"));
                 AttachedAdapter again = loader.load(saved, model).get(0);
 
-                assertThat(Runs.logits(bench, model, AdapterChecks.TOKENS, again))
-                        .isEqualTo(Runs.logits(bench, model, AdapterChecks.TOKENS, adapter));
+                assertThat(Runs.logits(bench, model, TOKENS, again))
+                        .isEqualTo(Runs.logits(bench, model, TOKENS, adapter));
                 long head = small.task() == Task.SEQ_CLS ? 3 * 16 + 3 : 0;
                 int tokens = (Integer) keys.get("num_virtual_tokens");
                 assertThat(new TrainedParameters(List.of(again)).elements()).isEqualTo(tokens * 16L + head);
@@ -130,13 +114,11 @@ class PTuningTest {
             List<List<AttachedAdapter>> byRow = new ArrayList<>();
             for (int length : lengths) {
                 if (length > 0) {
-                    adapters.add(CHECKS.attachMoved(bench, model, length % 2 == 0 ? lstm(length) : MLP));
+                    adapters.add(P_TUNING.attachMoved(bench, model, length % 2 == 0 ? lstm(length) : MLP));
                 }
                 byRow.add(length == 0 ? List.of() : List.of(adapters.get(adapters.size() - 1)));
             }
-            RowMixes mix = new RowMixes(bench, model, byRow, RowMixes.randomRows(lengths.size(), seed), within(3e-5f));
-            mix.rowsAreAsAlone();
-            mix.rowsOfCachedStepsAreAsAlone();
+            new MixedRows(byRow, MixedRows.randomTokens(lengths.size(), seed)).giveWhatTheyGiveAlone(bench, model);
             adapters.forEach(AttachedAdapter::release);
         }
     }

@@ -1,14 +1,13 @@
 package dev.graft.methods.ptuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
-import dev.graft.kernel.testing.AdapterChecks;
 import dev.graft.kernel.testing.Bench;
-import dev.graft.kernel.testing.RowMixes;
+import dev.graft.kernel.testing.MethodUnderTest;
+import dev.graft.kernel.testing.MixedRows;
 import dev.graft.kernel.testing.Runs;
 import dev.graft.kernel.testing.SmallModel;
 import dev.graft.kernel.testing.Tokens;
@@ -28,7 +27,8 @@ import org.mockito.Mockito;
 class TemplateTest {
     private static final int PSEUDO = 30;
     private static final int WIDTH = 16;
-    private static final AdapterChecks<PTuningConfig> CHECKS = new AdapterChecks<>(new PTuningProvider(), tokenizer());
+    private static final MethodUnderTest<PTuningConfig> TEMPLATE =
+            new MethodUnderTest<>(new PTuningProvider(), tokenizer());
     private static final Map<String, Object> KEYS =
             Map.of("num_virtual_tokens", 2, "pseudo_token", "<p>", "encoder_hidden_size", 6);
 
@@ -83,7 +83,7 @@ class TemplateTest {
         Map<String, Array> stored = new LinkedHashMap<>();
         stored.put("prompt_embeddings", bench.engine().of(vectors, Shape.of(words.length, WIDTH)));
         stored.put("pseudo_token_id", bench.engine().of(new long[] {PSEUDO}, Shape.of(1)));
-        PTuningConfig config = CHECKS.bind(Map.of("num_virtual_tokens", words.length, "pseudo_token", "<p>"));
+        PTuningConfig config = TEMPLATE.bind(Map.of("num_virtual_tokens", words.length, "pseudo_token", "<p>"));
         try {
             return AdapterBuilder.attach(
                     model, new PTuningProvider(), config, AdapterBuilder.Setting.stored("p", stored, "a file"));
@@ -94,31 +94,27 @@ class TemplateTest {
 
     @Test
     void gradientsReachTheEncoderThroughTheTemplate() {
-        CHECKS.gradientsEqualDifferences(SmallModel.llama(), KEYS, directory.resolve("model"));
+        TEMPLATE.checks(SmallModel.llama(), KEYS).gradientsEqualDifferences(directory);
     }
 
     @Test
     void aSavedTemplateFindsItsPseudoTokenWithoutATokenizerAndLearnsOn() {
-        CHECKS.savedComputesTheSame(SmallModel.llama(), KEYS, directory.resolve("same"));
-        CHECKS.trainingGoesOn(SmallModel.bertClassifier(), KEYS, directory.resolve("on"));
-        CHECKS.theBaseStaysAndNothingIsLeft(SmallModel.gpt2(), KEYS);
+        TEMPLATE.checks(SmallModel.llama(), KEYS).savedComputesTheSame(directory.resolve("same"));
+        TEMPLATE.checks(SmallModel.bertClassifier(), KEYS).trainingGoesOnAfterLoading(directory.resolve("on"));
+        TEMPLATE.checks(SmallModel.gpt2(), KEYS).theBaseStaysAsItWas(directory.resolve("base"));
+        TEMPLATE.checks(SmallModel.gpt2(), KEYS).aReleasedAdapterLeavesNothing(directory.resolve("nothing"));
     }
 
     @Test
     void rowsWithTemplatesFrontTokensAndNothingGiveWhatTheyGiveAlone() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
-            AttachedAdapter template = CHECKS.attachMoved(bench, model, KEYS);
-            AttachedAdapter front = CHECKS.attachMoved(bench, model, Map.of("num_virtual_tokens", 3));
-            Tokens rows = withPseudoTokens(RowMixes.randomRows(4, 3));
-            RowMixes mix = new RowMixes(
-                    bench,
-                    model,
-                    List.of(List.of(template), List.of(front), List.of(), List.of(front, template)),
-                    rows,
-                    within(3e-5f));
-            mix.rowsAreAsAlone();
-            mix.rowsOfCachedStepsAreAsAlone();
+            AttachedAdapter template = TEMPLATE.attachMoved(bench, model, KEYS);
+            AttachedAdapter front = TEMPLATE.attachMoved(bench, model, Map.of("num_virtual_tokens", 3));
+            Tokens rows = withPseudoTokens(MixedRows.randomTokens(4, 3));
+            List<List<AttachedAdapter>> byRow =
+                    List.of(List.of(template), List.of(front), List.of(), List.of(front, template));
+            new MixedRows(byRow, rows).giveWhatTheyGiveAlone(bench, model);
             template.release();
             front.release();
         }
@@ -138,13 +134,13 @@ class TemplateTest {
     @Test
     void aPseudoTokenThatCannotServeIsRefused() {
         SmallModel small = SmallModel.llama().with(Map.of("pad_token_id", 0));
-        CHECKS.keysAreRefused(
+        TEMPLATE.keysAreRefused(
                 small, Map.of("num_virtual_tokens", 1, "pseudo_token", "<q>"), "'<q>' is not in the vocabulary");
-        CHECKS.keysAreRefused(
+        TEMPLATE.keysAreRefused(
                 small, Map.of("num_virtual_tokens", 1, "pseudo_token", "<beyond>"), "is not in the vocabulary");
-        CHECKS.keysAreRefused(
+        TEMPLATE.keysAreRefused(
                 small, Map.of("num_virtual_tokens", 1, "pseudo_token", "<pad>"), "'<pad>' is the token that pads");
-        new AdapterChecks<>(new PTuningProvider())
+        new MethodUnderTest<>(new PTuningProvider())
                 .keysAreRefused(small, Map.of("num_virtual_tokens", 1, "pseudo_token", "<p>"), "needs a tokenizer");
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.methods.ppt;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -66,7 +67,7 @@ public final class PptProvider implements MethodProvider<PptConfig> {
     @Override
     public Attachment attach(ModelView model, PptConfig configuration, AttachContext context) {
         EmbeddingSite table = table(model);
-        AttachmentBuilder attachment = new AttachmentBuilder(context, name -> "base_model." + name);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::besideVirtualTokens);
         Shape shape = Shape.of(
                 configuration.numVirtualTokens(), table.weight().shape().size(1));
         Initializer initializer = context.loading()

@@ -9,8 +9,8 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.compose.PassOptions;
 import dev.graft.kernel.compose.RowAssignment;
 import dev.graft.kernel.config.ConfigurationBinder;
-import dev.graft.kernel.testing.AdapterChecks;
 import dev.graft.kernel.testing.Bench;
+import dev.graft.kernel.testing.MethodUnderTest;
 import dev.graft.kernel.testing.SmallModel;
 import dev.graft.kernel.train.ModelRunner;
 import dev.graft.spi.config.ConfigurationException;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class ObjectivesTest {
     private static final Map<String, Object> TASK = Map.of("label_words", Map.of("joy", "good", "anger", "bad"));
-    private static final AdapterChecks<PptConfig> PROMPTS = new AdapterChecks<>(new PptProvider());
+    private static final MethodUnderTest<PptConfig> PROMPTS = new MethodUnderTest<>(new PptProvider());
 
     private final WordTokenizer tokenizer = new WordTokenizer();
 

@@ -7,70 +7,46 @@ import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.storage.JsonFile;
-import dev.graft.kernel.testing.AdapterChecks;
 import dev.graft.kernel.testing.Bench;
-import dev.graft.kernel.testing.RowMixes;
+import dev.graft.kernel.testing.MethodUnderTest;
+import dev.graft.kernel.testing.MixedRows;
 import dev.graft.kernel.testing.SmallModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 class PptTest {
-    private static final AdapterChecks<PptConfig> CHECKS = new AdapterChecks<>(new PptProvider());
+    private static final MethodUnderTest<PptConfig> PPT = new MethodUnderTest<>(new PptProvider());
     private static final Map<String, Object> KEYS = Map.of("num_virtual_tokens", 3);
 
     @TempDir
     private Path directory;
 
-    @Test
-    void gradientsEqualDifferences() {
-        CHECKS.gradientsEqualDifferences(SmallModel.llama(), KEYS, directory.resolve("llama"));
-    }
-
-    @Test
-    void aSavedAdapterComputesTheSameAgain() {
-        CHECKS.savedComputesTheSame(SmallModel.llama(), KEYS, directory.resolve("llama"));
-        CHECKS.savedComputesTheSame(
-                SmallModel.gpt2(), Map.of("num_virtual_tokens", 2, "deviation", 0.5), directory.resolve("gpt2"));
-    }
-
-    @Test
-    void trainingGoesOnAfterLoadingAsIfItHadNeverStopped() {
-        CHECKS.trainingGoesOn(SmallModel.llama(), KEYS, directory.resolve("llama"));
-    }
-
-    @Test
-    void theBaseStaysAsItWasAndNothingIsLeftOfAReleasedAdapter() {
-        CHECKS.theBaseStaysAndNothingIsLeft(SmallModel.gpt2(), KEYS);
-    }
-
-    @Test
-    void theFormulaGivesTheNumberOfTrainableElements() {
-        CHECKS.theFormulaCounts(SmallModel.llama(), KEYS);
-        CHECKS.theFormulaCounts(SmallModel.llama(), Map.of());
-    }
-
-    @Test
-    void aPromptCannotBeMerged() {
-        CHECKS.mergingIsRefused(SmallModel.llama(), KEYS, "a prompt cannot be merged");
+    @TestFactory
+    Stream<DynamicNode> itStandsWhatEveryMethodMust() {
+        return Stream.of(
+                        PPT.checks(SmallModel.llama(), KEYS),
+                        PPT.checks(SmallModel.llama().with(Map.of("max_position_embeddings", 128)), Map.of()),
+                        PPT.checks(SmallModel.gpt2(), Map.of("num_virtual_tokens", 2, "deviation", 0.5)))
+                .map(checks -> checks.changingLogitsWhenFresh()
+                        .refusingToMerge("a prompt cannot be merged")
+                        .tests(directory));
     }
 
     @Test
     void rowsWithPromptsOfUnequalLengthAndNothingGiveWhatTheyGiveAlone() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
-            AttachedAdapter shorter = CHECKS.attach(model, Map.of("num_virtual_tokens", 2));
-            AttachedAdapter longer = CHECKS.attach(model, Map.of("num_virtual_tokens", 5));
-            RowMixes mix = new RowMixes(
-                    bench,
-                    model,
-                    List.of(List.of(shorter), List.of(), List.of(longer), List.of(longer, shorter)),
-                    RowMixes.randomRows(4, 2),
-                    within(3e-5f));
-            mix.rowsAreAsAlone();
-            mix.rowsOfCachedStepsAreAsAlone();
+            AttachedAdapter shorter = PPT.attach(model, Map.of("num_virtual_tokens", 2));
+            AttachedAdapter longer = PPT.attach(model, Map.of("num_virtual_tokens", 5));
+            List<List<AttachedAdapter>> byRow =
+                    List.of(List.of(shorter), List.of(), List.of(longer), List.of(longer, shorter));
+            new MixedRows(byRow, MixedRows.randomTokens(4, 2)).giveWhatTheyGiveAlone(bench, model);
             shorter.release();
             longer.release();
         }
@@ -80,7 +56,7 @@ class PptTest {
     void aPromptBeginsAsLongAsThePapersAndAsWideSpreadAsTheTokenTable() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
-            AttachedAdapter adapter = CHECKS.attach(model, Map.of());
+            AttachedAdapter adapter = PPT.attach(model, Map.of());
             float[] vectors = adapter.attachment().parameters().get(0).tensor().floats();
             float[] table = model.weightsByName()
                     .get("model.embed_tokens.weight")
@@ -108,7 +84,7 @@ class PptTest {
     void theFilesAreThoseOfPeftsPromptTuningAndKnownByAKeyOfTheirOwn() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
-            AttachedAdapter adapter = CHECKS.attach(model, KEYS);
+            AttachedAdapter adapter = PPT.attach(model, KEYS);
             new AdapterLoader(bench.registry()).save(directory.resolve("a"), "base", model, List.of(adapter));
 
             assertThat(JsonFile.read(directory.resolve("a/adapter_config.json")))
@@ -123,8 +99,8 @@ class PptTest {
 
     @Test
     void mistakesInARecipeGiveOneSentence() {
-        CHECKS.keysAreRefused(SmallModel.llama(), Map.of("num_virtual_tokens", 0), "num_virtual_tokens");
-        CHECKS.keysAreRefused(SmallModel.llama(), Map.of("deviation", -1), "deviation");
-        CHECKS.keysAreRefused(SmallModel.bertClassifier(), KEYS, "answers with words of a causal language model");
+        PPT.keysAreRefused(SmallModel.llama(), Map.of("num_virtual_tokens", 0), "num_virtual_tokens");
+        PPT.keysAreRefused(SmallModel.llama(), Map.of("deviation", -1), "deviation");
+        PPT.keysAreRefused(SmallModel.bertClassifier(), KEYS, "answers with words of a causal language model");
     }
 }

@@ -1,6 +1,7 @@
 package dev.graft.methods.prefix;
 
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
@@ -13,8 +14,6 @@ import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tokenizer.Tokenizer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A prefix for one model.
@@ -28,31 +27,12 @@ record PrefixBuilder(ModelView model, PrefixConfig config, KeyValueTable table, 
     private static final String TABLE = "prompt_embeddings";
     private static final String ENCODER = "prompt_encoder.default.";
 
-    /** PEFT leaves out a level in the names of modules beside a prefix. */
-    private static final String ON_DISK = "base_model.";
-
     static PrefixBuilder of(ModelView model, PrefixConfig config) {
-        List<String> names = new ArrayList<>(heads(model).names());
-        for (String name : config.modulesToSave()) {
-            if (!names.contains(name)) {
-                require(model, name);
-                names.add(name);
-            }
-        }
         return new PrefixBuilder(
-                model, config, KeyValueTable.of(model, config.numVirtualTokens()), new FullModules(names));
-    }
-
-    static FullModules heads(ModelView model) {
-        return FullModules.heads(model);
-    }
-
-    private static void require(ModelView model, String name) {
-        FullModules module = new FullModules(List.of(name));
-        if (model.sites().stream().noneMatch(module::contains)) {
-            throw new ConfigurationException("modules_to_save names '" + name + "', but no module of this "
-                    + model.description().modelType() + " model ends with that");
-        }
+                model,
+                config,
+                KeyValueTable.of(model, config.numVirtualTokens()),
+                FullModules.of(model, config.modulesToSave()));
     }
 
     /** Number of elements that learn. */
@@ -63,7 +43,7 @@ record PrefixBuilder(ModelView model, PrefixConfig config, KeyValueTable table, 
     }
 
     Attachment attach(AttachContext context) {
-        AttachmentBuilder attachment = new AttachmentBuilder(context, name -> ON_DISK + name);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::besideVirtualTokens);
         boolean encoded = context.loading() ? encoded().stored(context) : config.prefixProjection();
         if (encoded) {
             Once prefix = encoded().declare(attachment, config.initWeights() != null);

@@ -1,18 +1,10 @@
 package dev.graft.methods.prefix;
 
-import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.format.VirtualTokenKeys;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.KeyValueTable;
-import dev.graft.spi.method.ModelView;
-import dev.graft.spi.model.Task;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * PEFT's layout: {@code adapter_config.json} with {@code peft_type} PREFIX_TUNING, and
@@ -20,35 +12,14 @@ import java.util.TreeMap;
  * saving, is kept in the side file.
  */
 final class PrefixFormat implements AdapterFormat {
-    private static final String TYPE = "PREFIX_TUNING";
-    private static final Set<String> COMMON = Set.of(
-            "auto_mapping",
-            "base_model_name_or_path",
-            "inference_mode",
-            "num_attention_heads",
-            "num_layers",
-            "peft_type",
-            "peft_version",
-            "revision",
-            "runtime_config",
-            "task_type",
-            "token_dim");
-    private static final Set<String> OWN =
-            Set.of("num_virtual_tokens", "prefix_projection", "encoder_hidden_size", "init_weights", "modules_to_save");
-
-    @Override
-    public String configFile() {
-        return "adapter_config.json";
-    }
-
-    @Override
-    public String weightsFile() {
-        return "adapter_model.safetensors";
-    }
+    private static final VirtualTokenKeys KEYS = VirtualTokenKeys.of(
+            "PREFIX_TUNING",
+            Set.of("num_virtual_tokens", "prefix_projection", "encoder_hidden_size", "init_weights", "modules_to_save"),
+            Set.of("runtime_config"));
 
     @Override
     public boolean recognises(Map<String, Object> file) {
-        return TYPE.equals(file.get("peft_type"));
+        return KEYS.recognises(file);
     }
 
     @Override
@@ -58,71 +29,24 @@ final class PrefixFormat implements AdapterFormat {
 
     @Override
     public Map<String, Object> read(Map<String, Object> file) {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("prefix_projection", false);
-        file.forEach((key, value) -> {
-            if (OWN.contains(key)) {
-                if (value != null) {
-                    keys.put(key, value);
-                }
-            } else if (key.equals("num_transformer_submodules")) {
-                requireOneStack(value);
-            } else if (!COMMON.contains(key) && isSet(value)) {
-                throw new ConfigurationException("adapter_config.json sets '" + key + "' to " + value
-                        + ", which this method does not do; it must be left out, null, false or empty");
-            }
-        });
-        if (keys.get("modules_to_save") instanceof Collection<?> names) {
-            keys.put("modules_to_save", new ArrayList<>(new LinkedHashSet<>(names)));
-        }
+        Map<String, Object> keys = KEYS.read(file);
+        keys.putIfAbsent("prefix_projection", false);
         return keys;
-    }
-
-    private static void requireOneStack(Object value) {
-        if (value instanceof Number stacks && stacks.intValue() > 1) {
-            throw new ConfigurationException("adapter_config.json sets 'num_transformer_submodules' to " + value
-                    + ", a prefix for encoder and decoder; prefixes of models with one stack are supported");
-        }
     }
 
     @Override
     public Map<String, Object> write(Described adapter) {
-        ModelView model = adapter.model();
-        Map<String, Object> file = new TreeMap<>(adapter.configuration());
-        KeyValueTable table = KeyValueTable.of(model, ((Number) file.get("num_virtual_tokens")).intValue());
+        int tokens = ((Number) adapter.configuration().get("num_virtual_tokens")).intValue();
+        KeyValueTable table = KeyValueTable.of(adapter.model(), tokens);
+        Map<String, Object> file = KEYS.write(adapter, table);
+        Object modules = file.get("modules_to_save");
+        file.putAll(adapter.configuration());
+        file.put("modules_to_save", modules);
         file.remove("init_text");
         file.putIfAbsent("init_weights", null);
-        file.put("auto_mapping", null);
-        file.put("base_model_name_or_path", adapter.basePath());
         if (file.get("encoder_hidden_size") == null) {
             file.put("encoder_hidden_size", table.blockWidth());
         }
-        file.put("inference_mode", true);
-        file.put("modules_to_save", saved(model, file.get("modules_to_save")));
-        file.put("num_attention_heads", table.sites().get(0).keyHeads());
-        file.put("num_layers", table.sites().size());
-        file.put("num_transformer_submodules", 1);
-        file.put("peft_type", TYPE);
-        file.put("revision", null);
-        Task task = model.description().task();
-        file.put("task_type", task == Task.MASKED_LM ? null : task.name());
-        file.put("token_dim", table.blockWidth());
         return file;
-    }
-
-    /** PEFT trains the head of a classifier along and names what it may be called. */
-    private static Object saved(ModelView model, Object chosen) {
-        Set<Object> names = new LinkedHashSet<>(PrefixBuilder.heads(model).names());
-        if (chosen instanceof Collection<?> list) {
-            names.addAll(list);
-        }
-        return names.isEmpty() ? null : List.copyOf(names);
-    }
-
-    private static boolean isSet(Object value) {
-        return value != null
-                && !Boolean.FALSE.equals(value)
-                && !(value instanceof Collection<?> list && list.isEmpty())
-                && !(value instanceof Map<?, ?> map && map.isEmpty());
     }
 }

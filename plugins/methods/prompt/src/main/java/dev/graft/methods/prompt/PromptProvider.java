@@ -2,6 +2,7 @@ package dev.graft.methods.prompt;
 
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -64,7 +65,7 @@ public final class PromptProvider implements MethodProvider<PromptConfig> {
     @Override
     public Attachment attach(ModelView model, PromptConfig configuration, AttachContext context) {
         EmbeddingSite table = table(model);
-        AttachmentBuilder attachment = new AttachmentBuilder(context, name -> "base_model." + name);
+        AttachmentBuilder attachment = new AttachmentBuilder(context, PeftNames::besideVirtualTokens);
         Shape shape = Shape.of(
                 configuration.numVirtualTokens(), table.weight().shape().size(1));
         Parameter vectors = attachment.declare(ParameterSpec.of(

@@ -8,8 +8,8 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.storage.JsonFile;
-import dev.graft.kernel.testing.AdapterChecks;
 import dev.graft.kernel.testing.Bench;
+import dev.graft.kernel.testing.MethodUnderTest;
 import dev.graft.kernel.testing.SmallModel;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.AdapterFormat;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PromptFormatTest {
-    private static final AdapterChecks<PromptConfig> CHECKS = new AdapterChecks<>(new PromptProvider());
+    private static final MethodUnderTest<PromptConfig> PROMPT = new MethodUnderTest<>(new PromptProvider());
 
     @TempDir
     private Path directory;
@@ -33,7 +33,7 @@ class PromptFormatTest {
     void theFilesAreThoseOfPeft() {
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.bertClassifier().random(bench)) {
-            AttachedAdapter adapter = CHECKS.attach(model, Map.of("num_virtual_tokens", 3));
+            AttachedAdapter adapter = PROMPT.attach(model, Map.of("num_virtual_tokens", 3));
             new AdapterLoader(bench.registry()).save(directory.resolve("a"), "base", model, List.of(adapter));
 
             assertThat(JsonFile.read(directory.resolve("a/adapter_config.json")))
@@ -113,20 +113,20 @@ class PromptFormatTest {
     @Test
     void mistakesInARecipeGiveOneSentence() {
         SmallModel small = SmallModel.llama();
-        CHECKS.keysAreRefused(small, Map.of(), "num_virtual_tokens");
-        CHECKS.keysAreRefused(small, Map.of("num_virtual_tokens", 0), "num_virtual_tokens");
-        CHECKS.keysAreRefused(small, Map.of("num_virtual_tokens", 1, "prompt_tuning_init", "MLP"), "RANDOM, TEXT");
-        CHECKS.keysAreRefused(
+        PROMPT.keysAreRefused(small, Map.of(), "num_virtual_tokens");
+        PROMPT.keysAreRefused(small, Map.of("num_virtual_tokens", 0), "num_virtual_tokens");
+        PROMPT.keysAreRefused(small, Map.of("num_virtual_tokens", 1, "prompt_tuning_init", "MLP"), "RANDOM, TEXT");
+        PROMPT.keysAreRefused(
                 small, Map.of("num_virtual_tokens", 1, "prompt_tuning_init", "TEXT"), "prompt_tuning_init_text");
-        CHECKS.keysAreRefused(
+        PROMPT.keysAreRefused(
                 small,
                 Map.of("num_virtual_tokens", 1, "prompt_tuning_init_text", "x"),
                 "it must be TEXT for the text to be used");
-        CHECKS.keysAreRefused(
+        PROMPT.keysAreRefused(
                 small,
                 Map.of("num_virtual_tokens", 1, "prompt_tuning_init", "TEXT", "prompt_tuning_init_text", "x"),
                 "needs a tokenizer");
-        CHECKS.keysAreRefused(
+        PROMPT.keysAreRefused(
                 small,
                 Map.of("num_virtual_tokens", 1, "tokenizer_kwargs", Map.of("add_bos_token", false)),
                 "tokenizer_kwargs is");

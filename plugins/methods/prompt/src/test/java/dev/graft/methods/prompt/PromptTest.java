@@ -1,15 +1,14 @@
 package dev.graft.methods.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
-import dev.graft.kernel.testing.AdapterChecks;
-import dev.graft.kernel.testing.AdapterReferences;
 import dev.graft.kernel.testing.Bench;
-import dev.graft.kernel.testing.RowMixes;
+import dev.graft.kernel.testing.MethodUnderTest;
+import dev.graft.kernel.testing.MixedRows;
+import dev.graft.kernel.testing.ReferenceTests;
 import dev.graft.kernel.testing.SmallModel;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.tensor.RandomStream;
@@ -24,6 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mockito.Mockito;
 
 class PromptTest {
-    private static final AdapterChecks<PromptConfig> CHECKS = new AdapterChecks<>(new PromptProvider());
+    private static final MethodUnderTest<PromptConfig> PROMPT = new MethodUnderTest<>(new PromptProvider());
     private static final Map<String, Object> KEYS = Map.of("num_virtual_tokens", 3);
     private static final List<SmallModel> MODELS =
             List.of(SmallModel.llama(), SmallModel.llamaClassifier(), SmallModel.gpt2(), SmallModel.bertClassifier());
@@ -42,37 +42,16 @@ class PromptTest {
 
     @TestFactory
     Stream<DynamicTest> adaptersOfTheReferenceGiveItsLogitsAndTrainAsItDoes() {
-        return AdapterReferences.pass("peft", new PromptFormat());
+        return ReferenceTests.adapters(new PromptProvider(), "peft");
     }
 
-    @Test
-    void gradientsEqualDifferences() {
-        MODELS.forEach(small -> CHECKS.gradientsEqualDifferences(small, KEYS, folder(small)));
-    }
-
-    @Test
-    void aSavedAdapterComputesTheSameAgain() {
-        MODELS.forEach(small -> CHECKS.savedComputesTheSame(small, KEYS, folder(small)));
-    }
-
-    @Test
-    void trainingGoesOnAfterLoadingAsIfItHadNeverStopped() {
-        MODELS.forEach(small -> CHECKS.trainingGoesOn(small, KEYS, folder(small)));
-    }
-
-    @Test
-    void theBaseStaysAsItWasAndNothingIsLeftOfAReleasedAdapter() {
-        MODELS.forEach(small -> CHECKS.theBaseStaysAndNothingIsLeft(small, KEYS));
-    }
-
-    @Test
-    void theFormulaGivesTheNumberOfTrainableElements() {
-        MODELS.forEach(small -> CHECKS.theFormulaCounts(small, KEYS));
-    }
-
-    @Test
-    void aPromptCannotBeMerged() {
-        CHECKS.mergingIsRefused(SmallModel.llama(), KEYS, "a prompt cannot be merged");
+    @TestFactory
+    Stream<DynamicNode> itStandsWhatEveryMethodMust() {
+        return MODELS.stream()
+                .map(small -> PROMPT.checks(small, KEYS)
+                        .changingLogitsWhenFresh()
+                        .refusingToMerge("a prompt cannot be merged")
+                        .tests(directory));
     }
 
     @Property(tries = 8)
@@ -85,11 +64,9 @@ class PromptTest {
             List<List<AttachedAdapter>> byRow = lengths.stream()
                     .map(length -> length == 0
                             ? List.<AttachedAdapter>of()
-                            : List.of(kept(adapters, CHECKS.attach(model, Map.of("num_virtual_tokens", 2 * length)))))
+                            : List.of(kept(adapters, PROMPT.attach(model, Map.of("num_virtual_tokens", 2 * length)))))
                     .toList();
-            RowMixes mix = new RowMixes(bench, model, byRow, RowMixes.randomRows(lengths.size(), seed), within(3e-5f));
-            mix.rowsAreAsAlone();
-            mix.rowsOfCachedStepsAreAsAlone();
+            new MixedRows(byRow, MixedRows.randomTokens(lengths.size(), seed)).giveWhatTheyGiveAlone(bench, model);
             adapters.forEach(AttachedAdapter::release);
         }
     }
@@ -140,7 +117,7 @@ class PromptTest {
 
     private static float[] begun(LoadedModel model, Tokenizer tokenizer, Map<String, Object> keys) {
         var setting = new AdapterBuilder.Setting("prompt", RandomStream.seeded(1), DType.FLOAT32, tokenizer, null, "");
-        AttachedAdapter adapter = AdapterBuilder.attach(model, new PromptProvider(), CHECKS.bind(keys), setting);
+        AttachedAdapter adapter = AdapterBuilder.attach(model, new PromptProvider(), PROMPT.bind(keys), setting);
         float[] values = adapter.attachment().parameters().get(0).tensor().floats();
         adapter.release();
         return values;
@@ -159,10 +136,6 @@ class PromptTest {
 
     private static float[] row(float[] matrix, int row) {
         return Arrays.copyOfRange(matrix, row * WIDTH, (row + 1) * WIDTH);
-    }
-
-    private Path folder(SmallModel small) {
-        return directory.resolve(small.toString().replace(' ', '-'));
     }
 
     private static AttachedAdapter kept(List<AttachedAdapter> all, AttachedAdapter adapter) {

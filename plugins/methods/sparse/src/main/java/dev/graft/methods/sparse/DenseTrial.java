@@ -1,5 +1,6 @@
 package dev.graft.methods.sparse;
 
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
@@ -68,7 +69,7 @@ record DenseTrial(List<Parameter> changes, Attachment heads) {
         Map<String, Tensor> state = new LinkedHashMap<>();
         for (Parameter parameter : heads.parameters()) {
             String name = parameter.name().substring(PREFIX.length());
-            state.put(SparseProvider.onDisk(name), parameter.tensor().detach());
+            state.put(PeftNames.onDisk(name), parameter.tensor().detach());
         }
         return state;
     }

@@ -1,6 +1,7 @@
 package dev.graft.methods.sparse;
 
 import dev.graft.methods.sparse.SparseConfig.Mask;
+import dev.graft.spi.format.PeftNames;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.Calibration;
@@ -145,7 +146,7 @@ final class SparseAttachment implements Attachment {
         if (trying()) {
             state.putAll(trial.headState());
         }
-        state.putAll(now().state(tensors, SparseProvider::onDisk));
+        state.putAll(now().state(tensors, PeftNames::onDisk));
         return state;
     }
 

@@ -1,6 +1,8 @@
 package dev.graft.methods.sparse;
 
 import dev.graft.methods.sparse.SparseConfig.Mask;
+import dev.graft.spi.format.PeftNames;
+import dev.graft.spi.format.RecipeFormat;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
@@ -14,9 +16,22 @@ import dev.graft.spi.method.ParameterSpec.Storage;
 import dev.graft.spi.method.TargetedParameters;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.RandomStream;
+import java.util.Set;
 
 /** Offers sparse fine-tuning by a fixed mask. */
 public final class SparseProvider implements MethodProvider<SparseConfig> {
+    private static final AdapterFormat FORMAT = new RecipeFormat(
+            "GRAFT_SPARSE",
+            Set.of(
+                    "mask",
+                    "density",
+                    "target_modules",
+                    "exclude_modules",
+                    "biases",
+                    "fisher_examples",
+                    "trial_fraction",
+                    "seed"));
+
     @Override
     public String id() {
         return "sparse";
@@ -55,7 +70,7 @@ public final class SparseProvider implements MethodProvider<SparseConfig> {
 
     @Override
     public AdapterFormat format() {
-        return new SparseFormat();
+        return FORMAT;
     }
 
     @Override
@@ -68,8 +83,8 @@ public final class SparseProvider implements MethodProvider<SparseConfig> {
     public Attachment attach(ModelView model, SparseConfig configuration, AttachContext context) {
         TargetedParameters targets = targets(model, configuration);
         long count = targets.count(configuration.density());
-        ElementDelta delta = ElementDelta.declare(context, targets, count, SparseProvider::onDisk);
-        AttachmentBuilder heads = new AttachmentBuilder(context, SparseProvider::onDisk);
+        ElementDelta delta = ElementDelta.declare(context, targets, count, PeftNames::onDisk);
+        AttachmentBuilder heads = new AttachmentBuilder(context, PeftNames::onDisk);
         FullModules.heads(model).train(model, heads, Storage.REQUIRED);
         DenseTrial trial = null;
         if (!context.loading()) {
@@ -83,11 +98,6 @@ public final class SparseProvider implements MethodProvider<SparseConfig> {
             }
         }
         return new SparseAttachment(configuration, context, targets, delta, heads.build(), trial);
-    }
-
-    /** The name on disk of a parameter of the model. */
-    static String onDisk(String name) {
-        return "base_model.model." + name;
     }
 
     private static TargetedParameters targets(ModelView model, SparseConfig configuration) {

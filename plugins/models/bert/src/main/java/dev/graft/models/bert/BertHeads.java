@@ -3,6 +3,7 @@ package dev.graft.models.bert;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.model.Activation;
+import dev.graft.spi.model.Head;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.LinearSite.Role;
 import dev.graft.spi.model.ModelContext;
@@ -23,12 +24,12 @@ record BertHeads(ModelContext context, BertConfig config, Weights weights, Strin
      * @param table the token table, for tied heads
      * @throws ConfigurationException if the family has no head for the task
      */
-    BertHead head(Weight table) {
+    Head head(Weight table) {
         return switch (context.task()) {
             case MASKED_LM -> vocabulary(table);
             case SEQ_CLS -> sequence();
-            case TOKEN_CLS -> new BertHead.Token(labelled("classifier"), config.headDropout());
-            case FEATURE_EXTRACTION -> new BertHead.None();
+            case TOKEN_CLS -> new Head.EveryToken(labelled("classifier"), config.headDropout());
+            case FEATURE_EXTRACTION -> new Head.None();
             default ->
                 throw new ConfigurationException("models of type "
                         + context.config().modelType() + " have no head for " + context.task()
@@ -36,10 +37,10 @@ record BertHeads(ModelContext context, BertConfig config, Weights weights, Strin
         };
     }
 
-    private BertHead vocabulary(Weight table) {
+    private Head vocabulary(Weight table) {
         String head = config.roberta() ? "lm_head" : "cls.predictions";
         String transform = config.roberta() ? head : head + ".transform";
-        return new BertHead.Vocabulary(
+        return new MaskedTokenHead(
                 linear(transform + ".dense", Role.HEAD, config.hidden()),
                 config.roberta() ? Activation.GELU : config.activation(),
                 norm(config.roberta() ? head + ".layer_norm" : transform + ".LayerNorm"),
@@ -58,15 +59,15 @@ record BertHeads(ModelContext context, BertConfig config, Weights weights, Strin
                 false);
     }
 
-    private BertHead sequence() {
+    private Head sequence() {
         if (config.roberta()) {
-            return new BertHead.Sequence(
+            return new FirstTokenHead(
                     linear("classifier.dense", Role.HEAD, config.hidden()),
                     labelled("classifier.out_proj"),
                     config.headDropout(),
                     config.headDropout());
         }
-        return new BertHead.Sequence(
+        return new FirstTokenHead(
                 linear(prefix + "pooler.dense", Role.HEAD, config.hidden()),
                 labelled("classifier"),
                 0,

@@ -1,5 +1,6 @@
 package dev.graft.models.bert;
 
+import dev.graft.spi.model.Head;
 import dev.graft.spi.model.Input;
 import dev.graft.spi.model.Model;
 import dev.graft.spi.model.ModelDescription;
@@ -19,7 +20,7 @@ import java.util.List;
  * @param layers its blocks
  * @param head what becomes of the last hidden states
  */
-record BertModel(ModelDescription description, BertEmbeddings embeddings, List<BertLayer> layers, BertHead head)
+record BertModel(ModelDescription description, BertEmbeddings embeddings, List<BertLayer> layers, Head head)
         implements Model {
     @Override
     public List<Site> sites() {

@@ -3,6 +3,7 @@ package dev.graft.models.bert;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.model.AttentionSite;
 import dev.graft.spi.model.EmbeddingSite;
+import dev.graft.spi.model.Head;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.LinearSite.Role;
 import dev.graft.spi.model.ModelContext;
@@ -39,7 +40,7 @@ final class BertSites {
         for (int index = 0; index < sites.config.layers(); index++) {
             layers.add(sites.layer(index));
         }
-        BertHead head = new BertHeads(context, sites.config, sites.weights, sites.prefix)
+        Head head = new BertHeads(context, sites.config, sites.weights, sites.prefix)
                 .head(embeddings.tokens().weight());
         return new BertModel(sites.description(architecture), embeddings, List.copyOf(layers), head);
     }

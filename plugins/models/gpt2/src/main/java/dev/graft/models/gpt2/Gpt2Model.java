@@ -1,6 +1,7 @@
 package dev.graft.models.gpt2;
 
 import dev.graft.spi.model.EmbeddingSite;
+import dev.graft.spi.model.Head;
 import dev.graft.spi.model.Input;
 import dev.graft.spi.model.Model;
 import dev.graft.spi.model.ModelDescription;
@@ -31,7 +32,7 @@ record Gpt2Model(
         double dropout,
         List<Gpt2Layer> layers,
         NormSite norm,
-        Gpt2Head head)
+        Head head)
         implements Model {
     @Override
     public List<Site> sites() {

@@ -4,6 +4,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.model.AttentionSite;
 import dev.graft.spi.model.EmbeddingSite;
+import dev.graft.spi.model.Head;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.LinearSite.Role;
 import dev.graft.spi.model.ModelContext;
@@ -127,12 +128,12 @@ final class Gpt2Sites {
         return new NormSite(name, NormSite.Kind.LAYER, index, weight, bias, config.normEpsilon());
     }
 
-    private Gpt2Head head(Weight table) {
+    private Head head(Weight table) {
         return switch (context.task()) {
-            case CAUSAL_LM -> new Gpt2Head.Vocabulary(vocabulary(table));
-            case SEQ_CLS -> new Gpt2Head.Sequence(labelled("score", false));
-            case TOKEN_CLS -> new Gpt2Head.Token(labelled("classifier", true), config.headDropout());
-            case FEATURE_EXTRACTION -> new Gpt2Head.None();
+            case CAUSAL_LM -> new Head.Vocabulary(vocabulary(table));
+            case SEQ_CLS -> new Head.LastToken(labelled("score", false));
+            case TOKEN_CLS -> new Head.EveryToken(labelled("classifier", true), config.headDropout());
+            case FEATURE_EXTRACTION -> new Head.None();
             default ->
                 throw new ConfigurationException("models of type gpt2 have no head for " + context.task()
                         + "; they have heads for CAUSAL_LM, SEQ_CLS, TOKEN_CLS and FEATURE_EXTRACTION");

@@ -1,6 +1,7 @@
 package dev.graft.models.llama;
 
 import dev.graft.spi.model.EmbeddingSite;
+import dev.graft.spi.model.Head;
 import dev.graft.spi.model.Input;
 import dev.graft.spi.model.Model;
 import dev.graft.spi.model.ModelDescription;
@@ -27,7 +28,7 @@ import java.util.Set;
  * @param head what becomes of the last hidden states
  */
 record LlamaModel(
-        ModelDescription description, EmbeddingSite embedding, List<LlamaLayer> layers, NormSite norm, LlamaHead head)
+        ModelDescription description, EmbeddingSite embedding, List<LlamaLayer> layers, NormSite norm, Head head)
         implements Model {
     @Override
     public List<Site> sites() {

@@ -4,6 +4,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.model.AttentionSite;
 import dev.graft.spi.model.EmbeddingSite;
+import dev.graft.spi.model.Head;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.LinearSite.Role;
 import dev.graft.spi.model.ModelContext;
@@ -129,12 +130,12 @@ final class LlamaSites {
         return new NormSite(name, NormSite.Kind.RMS, index, weight, null, config.normEpsilon());
     }
 
-    private LlamaHead head(Weight table) {
+    private Head head(Weight table) {
         return switch (context.task()) {
-            case CAUSAL_LM -> new LlamaHead.Vocabulary(vocabulary(table));
-            case SEQ_CLS -> new LlamaHead.Sequence(score(false));
-            case TOKEN_CLS -> new LlamaHead.Token(score(true), config.headDropout());
-            case FEATURE_EXTRACTION -> new LlamaHead.None();
+            case CAUSAL_LM -> new Head.Vocabulary(vocabulary(table));
+            case SEQ_CLS -> new Head.LastToken(score(false));
+            case TOKEN_CLS -> new Head.EveryToken(score(true), config.headDropout());
+            case FEATURE_EXTRACTION -> new Head.None();
             default ->
                 throw new ConfigurationException(
                         "models of type " + context.config().modelType()

@@ -1,24 +1,33 @@
-package dev.graft.models.llama;
+package dev.graft.spi.model;
 
 import dev.graft.spi.engine.Shape;
-import dev.graft.spi.model.LinearSite;
-import dev.graft.spi.model.Output;
-import dev.graft.spi.model.Pass;
-import dev.graft.spi.model.Site;
 import dev.graft.spi.tensor.Tensor;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** What becomes of the last hidden states. */
-sealed interface LlamaHead {
+/** What becomes of the last hidden states; families of models may have heads of their own beside those here. */
+public interface Head {
     /** The head's sites. */
     List<Site> sites();
 
     /** The output for hidden states {@code [batch, length, hidden]}. */
     Output output(Pass pass, Tensor hidden);
 
+    /**
+     * The hidden state of one token of each sequence, {@code [batch, hidden]}.
+     *
+     * @param hidden {@code [batch, length, hidden]}
+     * @param slots where the tokens stand, {@code [batch]}
+     */
+    static Tensor at(Tensor hidden, Tensor slots) {
+        long batch = hidden.size(0);
+        long width = hidden.size(2);
+        Tensor index = slots.reshape(batch, 1, 1).expand(Shape.of(batch, 1, width));
+        return hidden.gather(1, index).reshape(batch, width);
+    }
+
     /** The next token. */
-    record Vocabulary(LinearSite projection) implements LlamaHead {
+    record Vocabulary(LinearSite projection) implements Head {
         @Override
         public List<Site> sites() {
             return List.of(projection);
@@ -31,7 +40,7 @@ sealed interface LlamaHead {
     }
 
     /** A label for the sequence, read at its last token. */
-    record Sequence(LinearSite score) implements LlamaHead {
+    record LastToken(LinearSite score) implements Head {
         @Override
         public List<Site> sites() {
             return List.of(score);
@@ -39,18 +48,12 @@ sealed interface LlamaHead {
 
         @Override
         public Output output(Pass pass, Tensor hidden) {
-            return Output.headed(pass, hidden, x -> pass.linear(score, lastTokens(pass, x)));
-        }
-
-        /** The last token of each sequence, {@code [batch, hidden]}. */
-        private static Tensor lastTokens(Pass pass, Tensor x) {
-            Tensor last = pass.lastTokens().reshape(x.size(0), 1, 1).expand(Shape.of(x.size(0), 1, x.size(2)));
-            return x.gather(1, last).reshape(x.size(0), x.size(2));
+            return Output.headed(pass, hidden, x -> pass.linear(score, at(x, pass.lastTokens())));
         }
     }
 
     /** A label for every token. */
-    record Token(LinearSite score, double dropout) implements LlamaHead {
+    record EveryToken(LinearSite score, double dropout) implements Head {
         @Override
         public List<Site> sites() {
             return List.of(score);
@@ -63,7 +66,7 @@ sealed interface LlamaHead {
     }
 
     /** The hidden states as they are. */
-    record None() implements LlamaHead {
+    record None() implements Head {
         @Override
         public List<Site> sites() {
             return List.of();

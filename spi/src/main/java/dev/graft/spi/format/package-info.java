@@ -1,0 +1,2 @@
+/** Layouts of adapters on disk that several methods share. */
+package dev.graft.spi.format;
