@@ -26,6 +26,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "train",
+                "estimate",
                 "resume",
                 "eval",
                 "generate",

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             TrainCommand.class,
+            EstimateCommand.class,
             ResumeCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
