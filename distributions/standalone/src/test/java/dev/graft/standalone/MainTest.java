@@ -27,6 +27,7 @@ class MainTest {
             strings = {
                 "train",
                 "estimate",
+                "recommend",
                 "resume",
                 "eval",
                 "generate",

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainCommand.class,
             EstimateCommand.class,
+            RecommendCommand.class,
             ResumeCommand.class,
             EvalCommand.class,
             GenerateCommand.class,

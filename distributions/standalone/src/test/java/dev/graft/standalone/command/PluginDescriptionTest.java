@@ -43,6 +43,14 @@ class PluginDescriptionTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("methods")
+    void everyMethodSaysWhatItIsGoodFor(Plugin plugin) {
+        assertThat(((MethodProvider<?>) plugin.provider()).suitability())
+                .hasValueSatisfying(
+                        suitability -> assertThat(suitability.tasks()).isNotEmpty());
+    }
+
     /** The text stands under its heading, wherever lines were broken. */
     private static void tells(Run run, String heading, String text) {
         assertThat(text).isNotBlank();
