@@ -26,6 +26,8 @@ class MainTest {
     @ValueSource(
             strings = {
                 "train",
+                "estimate",
+                "recommend",
                 "resume",
                 "eval",
                 "generate",

@@ -7,7 +7,12 @@ import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
+import dev.graft.spi.method.Suitability;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
 
 /** Offers LN-tuning. */
 public final class LnTuningProvider implements MethodProvider<LnTuningConfig> {
@@ -40,6 +45,12 @@ public final class LnTuningProvider implements MethodProvider<LnTuningConfig> {
                 "sum of the widths of the chosen norms, twice for norms with a bias; plus the modules trained in full",
                 "adapter_config.json with peft_type LN_TUNING; adapter_model.safetensors with"
                         + " base_model.model.<norm>.ln_tuning_layers.weight and .bias, as PEFT has them");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                EnumSet.allOf(Task.class), 50, 5_000, 0.55, Suitability.Cost.NOTHING, 0.001, "", Map.of(), 1e-3));
     }
 
     @Override

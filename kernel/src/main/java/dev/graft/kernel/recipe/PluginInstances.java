@@ -2,8 +2,10 @@ package dev.graft.kernel.recipe;
 
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.EngineProvider;
+import dev.graft.spi.engine.MeasuringEngine;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.Optimizer;
@@ -20,6 +22,15 @@ public record PluginInstances(PluginRegistry registry) {
         return engine(registry.engine(section.id()), section);
     }
 
+    /**
+     * An engine that counts what the section's engine would hold.
+     *
+     * @throws ConfigurationException if that engine cannot tell
+     */
+    public MeasuringEngine measuring(PluginSection section) {
+        return measuring(registry.engine(section.id()), section);
+    }
+
     /** An objective. */
     public Objective objective(PluginSection section) {
         return objective(registry.objective(section.id()), section);
@@ -32,6 +43,12 @@ public record PluginInstances(PluginRegistry registry) {
 
     private static <C extends Record> Engine engine(EngineProvider<C> provider, PluginSection section) {
         return provider.create(ConfigurationBinder.bind(provider.configuration(), section.options(), "engine"));
+    }
+
+    private static <C extends Record> MeasuringEngine measuring(EngineProvider<C> provider, PluginSection section) {
+        return provider.measuring(ConfigurationBinder.bind(provider.configuration(), section.options(), "engine"))
+                .orElseThrow(() -> new ConfigurationException(
+                        "engine '" + section.id() + "' cannot tell beforehand how much memory it takes"));
     }
 
     private static <C extends Record> Objective objective(ObjectiveProvider<C> provider, PluginSection section) {

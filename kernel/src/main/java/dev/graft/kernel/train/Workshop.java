@@ -26,6 +26,7 @@ import dev.graft.spi.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Everything a recipe asks for, opened and ready; frees it on close. */
 final class Workshop implements AutoCloseable {
@@ -41,6 +42,19 @@ final class Workshop implements AutoCloseable {
     private final DataSets data;
 
     Workshop(PluginRegistry registry, Recipe recipe, DownloadListener downloads) {
+        this(registry, recipe, downloads, plugins -> plugins.engine(recipe.engine()));
+    }
+
+    /**
+     * A workshop on an engine of its own.
+     *
+     * @param start starts the engine, which is closed with the workshop
+     */
+    Workshop(
+            PluginRegistry registry,
+            Recipe recipe,
+            DownloadListener downloads,
+            Function<PluginInstances, ? extends Engine> start) {
         this.registry = registry;
         this.recipe = recipe;
         if (recipe.quantizer() != null) {
@@ -55,7 +69,7 @@ final class Workshop implements AutoCloseable {
             objective = plugins.objective(recipe.objective());
             long seed = recipe.training().seed();
             int labels = DataLoader.labels(recipe.data(), seed, objective).size();
-            engine = open(plugins.engine(recipe.engine()));
+            engine = open(start.apply(plugins));
             ModelLoader.Options options = new ModelLoader.Options(
                     recipe.model().dtype(),
                     objective.task(),

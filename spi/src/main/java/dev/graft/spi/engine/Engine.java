@@ -1,5 +1,7 @@
 package dev.graft.spi.engine;
 
+import java.util.OptionalLong;
+
 /**
  * Raw array operations on one device. Engines know nothing of gradients beyond the backward functions of composite
  * operations; the kernel's tape strings them together. Every returned array is a new handle that the caller closes;
@@ -28,6 +30,14 @@ public interface Engine
 
     /** Number of bytes behind live handles, shared elements counted once per handle. */
     long liveBytes();
+
+    /**
+     * Most bytes that were behind live arrays and frozen matrices at once, shared elements counted once; empty where an
+     * engine keeps no account of it.
+     */
+    default OptionalLong peakBytes() {
+        return OptionalLong.empty();
+    }
 
     /** Frees what the engine itself holds. */
     @Override

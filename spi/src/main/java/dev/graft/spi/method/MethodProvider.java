@@ -4,6 +4,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.spi.tensor.Tensors;
+import java.util.Optional;
 
 /**
  * Offers a fine-tuning technique.
@@ -13,6 +14,11 @@ import dev.graft.spi.tensor.Tensors;
 public interface MethodProvider<C extends Record> extends Provider<C> {
     /** What a person should know before choosing it. */
     Documentation documentation();
+
+    /** When it is a good choice, for programs that recommend one; empty where it is not to be recommended. */
+    default Optional<Suitability> suitability() {
+        return Optional.empty();
+    }
 
     /** How its adapters look on disk. */
     AdapterFormat format();

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             TrainCommand.class,
+            EstimateCommand.class,
+            RecommendCommand.class,
             ResumeCommand.class,
             EvalCommand.class,
             GenerateCommand.class,

@@ -29,8 +29,10 @@ final class PluginDescription {
         documentation(plugin).ifPresent(documentation -> {
             part(lines, "Idea", documentation.idea(), columns);
             part(lines, "Formula", documentation.formula(), columns);
-            part(lines, "Choose", documentation.choose(), columns);
-            part(lines, "Source", documentation.source(), columns);
+            part(lines, "Paper", documentation.source(), columns);
+            part(lines, "When to choose it", documentation.choose(), columns);
+            part(lines, "Trainable parameters", documentation.parameters(), columns);
+            part(lines, "On disk", documentation.disk(), columns);
         });
         if (plugin.provider() instanceof ModelProvider model) {
             part(

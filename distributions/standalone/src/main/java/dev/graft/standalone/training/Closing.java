@@ -3,6 +3,7 @@ package dev.graft.standalone.training;
 import dev.graft.kernel.recipe.Recipe;
 import dev.graft.kernel.recipe.ShowSection;
 import dev.graft.kernel.train.TrainingEvent;
+import dev.graft.standalone.terminal.ByteCount;
 import dev.graft.standalone.terminal.Duration;
 import dev.graft.standalone.terminal.PlainText;
 import dev.graft.standalone.terminal.ShellWord;
@@ -41,7 +42,11 @@ final class Closing {
         }
         lines.addAll(evaluations(recipe, outcome, columns));
         lines.addAll(samples(outcome, columns));
-        lines.add(finished.steps() + " steps in " + Duration.text(finished.seconds()));
+        String memory = PeakMemory.bytes().stream()
+                .mapToObj(bytes -> ", " + ByteCount.text(bytes) + " of memory at the peak")
+                .findFirst()
+                .orElse("");
+        lines.add(finished.steps() + " steps in " + Duration.text(finished.seconds()) + memory);
         lines.add("adapter    " + finished.adapter());
         if (Files.exists(RunFiles.picture(root))) {
             lines.add("records    " + RunFiles.metrics(root) + ", "

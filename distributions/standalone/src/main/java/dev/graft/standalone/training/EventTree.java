@@ -24,6 +24,9 @@ final class EventTree {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("event", event.getClass().getSimpleName().toLowerCase(Locale.ROOT));
         tree.putAll(MAPPER.convertValue(event, new TypeReference<Map<String, Object>>() {}));
+        if (event instanceof TrainingEvent.Finished) {
+            PeakMemory.bytes().ifPresent(bytes -> tree.put("peak_memory_bytes", bytes));
+        }
         return tree;
     }
 

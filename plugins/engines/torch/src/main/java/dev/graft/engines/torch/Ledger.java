@@ -12,6 +12,8 @@ import org.bytedeco.pytorch.Tensor;
 final class Ledger {
     private final AtomicLong arrays = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong peak = new AtomicLong();
 
     /**
      * Runs one operation. Native objects made inside are freed at its end, but for those that {@link #keep} took.
@@ -44,32 +46,61 @@ final class Ledger {
 
     /** Runs an operation whose result may share the elements of {@code source}. */
     TorchArray view(String operation, TorchArray source, Supplier<Tensor> body) {
-        return run(operation, () -> keep(body.get(), source.memory()));
+        return run(operation, () -> {
+            Tensor result = body.get();
+            boolean shares = result.is_alias_of(source.tensor());
+            return shares ? keep(result, source.memory(), source.storage()) : keep(result);
+        });
     }
 
     /** Turns a tensor made inside {@link #run} into a handle that outlives the operation. */
     TorchArray keep(Tensor tensor) {
-        return keep(tensor, null);
+        return keep(tensor, null, new Storage(this, tensor.numel() * tensor.element_size()));
     }
 
-    /** As {@link #keep(Tensor)}, for elements in memory that {@code memory} keeps alive. */
-    TorchArray keep(Tensor tensor, Object memory) {
+    /** As {@link #keep(Tensor)}, for elements in memory that {@code memory} holds and keeps alive. */
+    TorchArray wrap(Tensor tensor, Object memory) {
+        return keep(tensor, memory, new Storage(this, 0));
+    }
+
+    private TorchArray keep(Tensor tensor, Object memory, Storage storage) {
         tensor.retainReference();
-        TorchArray array = new TorchArray(this, tensor, memory);
+        storage.retain();
+        TorchArray array = new TorchArray(this, tensor, memory, storage);
         arrays.incrementAndGet();
         bytes.addAndGet(array.bytes());
         return array;
     }
 
-    /** Takes a tensor that something other than an array holds on to into account; freed by {@link #release}. */
+    /** Notes that memory was taken. */
+    void took(long size) {
+        long now = held.addAndGet(size);
+        if (now > peak.get()) {
+            peak.accumulateAndGet(now, Math::max);
+        }
+    }
+
+    /** Notes that memory was given back. */
+    void gave(long size) {
+        held.addAndGet(-size);
+    }
+
+    /** Takes a tensor that something other than an array holds on to into account; freed by {@link #letGo}. */
     Tensor hold(Tensor tensor, long size) {
         tensor.retainReference();
         arrays.incrementAndGet();
         bytes.addAndGet(size);
+        took(size);
         return tensor;
     }
 
-    /** Frees what was kept or held. */
+    /** Frees what {@link #hold} took. */
+    void letGo(Tensor tensor, long size) {
+        gave(size);
+        release(tensor, size);
+    }
+
+    /** Frees the handle of an array. */
     void release(Tensor tensor, long size) {
         tensor.releaseReference();
         arrays.decrementAndGet();
@@ -81,9 +112,14 @@ final class Ledger {
         return arrays.get();
     }
 
-    /** Number of bytes behind them. */
+    /** Number of bytes behind them, shared elements counted once per handle. */
     long liveBytes() {
         return bytes.get();
+    }
+
+    /** Most bytes that were held at once, shared elements counted once. */
+    long peakBytes() {
+        return peak.get();
     }
 
     private static String firstLine(RuntimeException exception) {

@@ -66,6 +66,7 @@ final class PackedMatrix implements FrozenMatrix {
     private synchronized Tensor transposed() {
         if (backward == null) {
             backward = Aten.lasting(Aten.pack(Aten.unpack(forward).t().contiguous()));
+            ledger.took(bytes());
         }
         return backward;
     }
@@ -100,9 +101,10 @@ final class PackedMatrix implements FrozenMatrix {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            ledger.release(forward, bytes());
+            ledger.letGo(forward, bytes());
             if (backward != null) {
                 backward.releaseReference();
+                ledger.gave(bytes());
             }
         }
     }

@@ -17,10 +17,13 @@ final class TorchArray implements Array {
     /** Whatever must stay reachable while the elements are in use: a mapped buffer, or null. */
     private final Object memory;
 
-    TorchArray(Ledger ledger, Tensor tensor, Object memory) {
+    private final Storage storage;
+
+    TorchArray(Ledger ledger, Tensor tensor, Object memory, Storage storage) {
         this.ledger = ledger;
         this.tensor = tensor;
         this.memory = memory;
+        this.storage = storage;
         long[] sizes = new long[(int) tensor.dim()];
         for (int i = 0; i < sizes.length; i++) {
             sizes[i] = tensor.size(i);
@@ -72,6 +75,11 @@ final class TorchArray implements Array {
         return memory;
     }
 
+    /** The account of the memory behind this handle. */
+    Storage storage() {
+        return storage;
+    }
+
     @Override
     public Shape shape() {
         return shape;
@@ -86,6 +94,7 @@ final class TorchArray implements Array {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             ledger.release(tensor, bytes());
+            storage.release();
         }
     }
 

@@ -61,7 +61,7 @@ interface TorchCreation extends Creation {
             if (start.address() % dtype.bytes() == 0) {
                 return ledger().run(
                                 "wrap",
-                                () -> ledger().keep(
+                                () -> ledger().wrap(
                                                 torch.from_blob(start, shape.toArray(), DTypes.options(dtype)),
                                                 memory));
             }

@@ -1,6 +1,7 @@
 package dev.graft.engines.torch;
 
 import dev.graft.spi.engine.Engine;
+import java.util.OptionalLong;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -60,6 +61,11 @@ public final class TorchEngine
     @Override
     public long liveBytes() {
         return ledger.liveBytes();
+    }
+
+    @Override
+    public OptionalLong peakBytes() {
+        return OptionalLong.of(ledger.peakBytes());
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.graft.engines.torch;
 
+import dev.graft.engines.torch.measuring.MeasuringTorch;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.EngineProvider;
+import dev.graft.spi.engine.MeasuringEngine;
+import java.util.Optional;
 
 /** Offers libtorch on the CPU. */
 public final class TorchEngineProvider implements EngineProvider<TorchOptions> {
@@ -23,5 +26,10 @@ public final class TorchEngineProvider implements EngineProvider<TorchOptions> {
     @Override
     public Engine create(TorchOptions configuration) {
         return TorchEngine.start(configuration);
+    }
+
+    @Override
+    public Optional<MeasuringEngine> measuring(TorchOptions configuration) {
+        return Optional.of(new MeasuringTorch());
     }
 }

@@ -9,9 +9,14 @@ import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.method.Part;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.SublayerSite;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Offers AdapterFusion. */
@@ -48,6 +53,20 @@ public final class FusionProvider implements MethodProvider<FusionConfig> {
                 "AdapterHub's: one folder for each adapter, and one with adapter_fusion_config.json and"
                         + " model_adapter_fusion.safetensors that holds"
                         + " <module>.adapter_fusion_layer.<a,b>.query, key and value");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                Set.of(Task.SEQ_CLS, Task.TOKEN_CLS, Task.MASKED_LM),
+                100,
+                10_000,
+                0.8,
+                Suitability.Cost.WORK_IN_BLOCKS,
+                0.3,
+                "trained adapters of related tasks, in parts",
+                Map.of(),
+                5e-5));
     }
 
     @Override

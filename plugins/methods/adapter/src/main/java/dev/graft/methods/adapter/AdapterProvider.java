@@ -8,7 +8,12 @@ import dev.graft.spi.method.FullModules;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Suitability;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
 
 /** Offers bottleneck adapters. */
 public final class AdapterProvider implements MethodProvider<AdapterConfig> {
@@ -47,6 +52,20 @@ public final class AdapterProvider implements MethodProvider<AdapterConfig> {
                 "AdapterHub's adapter_config.json and adapter.safetensors with"
                         + " <module>.adapters.<name>.adapter_down.0 and adapter_up, weight and bias; a head in"
                         + " model_head.safetensors with head_config.json");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                EnumSet.allOf(Task.class),
+                1_000,
+                1_000_000,
+                0.85,
+                Suitability.Cost.WORK_IN_BLOCKS,
+                0.02,
+                "",
+                Map.of(),
+                1e-3));
     }
 
     @Override

@@ -9,7 +9,11 @@ import dev.graft.spi.method.AttachmentBuilder;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Suitability;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Offers BitFit. */
@@ -49,6 +53,20 @@ public final class BitFitProvider implements MethodProvider<BitFitConfig> {
                         + " classification head",
                 "adapter_config.json with peft_type GRAFT_BITFIT; adapter_model.safetensors with"
                         + " base_model.model.<bias> for every bias, and the parameters of the head");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                Set.of(Task.SEQ_CLS, Task.TOKEN_CLS, Task.MASKED_LM),
+                100,
+                20_000,
+                0.7,
+                Suitability.Cost.NOTHING,
+                0.002,
+                "",
+                Map.of(),
+                1e-3));
     }
 
     @Override

@@ -11,9 +11,14 @@ import dev.graft.spi.method.FullModules;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec.Storage;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.method.TargetedParameters;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Offers DiffPruning. */
@@ -68,6 +73,12 @@ public final class DiffPruningProvider implements MethodProvider<DiffPruningConf
                 "adapter_config.json with peft_type GRAFT_DIFF_PRUNING; adapter_model.safetensors with, for every"
                         + " parameter that differs, base_model.model.<parameter>.indices [n] (I64, positions row by row,"
                         + " rising) and base_model.model.<parameter>.values [n] (what is added there)");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                EnumSet.allOf(Task.class), 5_000, 500_000, 0.88, Suitability.Cost.NOTHING, 2, "", Map.of(), 1e-3));
     }
 
     @Override

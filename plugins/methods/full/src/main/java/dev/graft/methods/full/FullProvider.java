@@ -10,12 +10,16 @@ import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.Site;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -61,6 +65,20 @@ public final class FullProvider implements MethodProvider<FullConfig> {
                 "the sum of the sizes of all parameters of the chosen modules, a tied pair counted once",
                 "adapter_config.json with peft_type GRAFT_FULL; adapter_model.safetensors with"
                         + " base_model.model.<parameter> for everything that was replaced");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                EnumSet.allOf(Task.class),
+                50_000,
+                Suitability.NO_LIMIT,
+                1,
+                Suitability.Cost.NOTHING,
+                1,
+                "",
+                Map.of(),
+                5e-5));
     }
 
     @Override

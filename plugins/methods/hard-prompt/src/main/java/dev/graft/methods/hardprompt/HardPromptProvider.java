@@ -12,11 +12,15 @@ import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.NamedToken;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tokenizer.Tokenizer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Offers the trainable tokens of a template, the hybrid of words and vectors. */
 public final class HardPromptProvider implements MethodProvider<HardPromptConfig> {
@@ -54,6 +58,20 @@ public final class HardPromptProvider implements MethodProvider<HardPromptConfig
                 "num_virtual_tokens * width",
                 "Graft's own: adapter_config.json with peft_type GRAFT_HARD_PROMPT; adapter_model.safetensors with"
                         + " prompt_embeddings and soft_token_id");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                Set.of(Task.CAUSAL_LM, Task.SEQ_CLS),
+                0,
+                100,
+                0.5,
+                Suitability.Cost.LONGER_TEXTS,
+                0.001,
+                "a template and a verbaliser, in objective hard-prompt",
+                Map.of(),
+                1e-2));
     }
 
     @Override

@@ -9,10 +9,15 @@ import dev.graft.spi.method.Combination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.LinearSite;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.Tensors;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
 
 /** Offers IA3. */
 public final class Ia3Provider implements MethodProvider<Ia3Config> {
@@ -47,6 +52,12 @@ public final class Ia3Provider implements MethodProvider<Ia3Config> {
                 "sum over scaled layers of out, or of in for feed-forward layers; plus heads and modules trained beside",
                 "PEFT's: adapter_config.json with peft_type IA3; adapter_model.safetensors with"
                         + " base_model.model.<module>.ia3_l [out, 1], or [1, in] for feed-forward layers");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                EnumSet.allOf(Task.class), 4, 1_000, 0.6, Suitability.Cost.NOTHING, 0.001, "", Map.of(), 3e-3));
     }
 
     @Override

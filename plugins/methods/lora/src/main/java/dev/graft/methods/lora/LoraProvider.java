@@ -6,8 +6,13 @@ import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.Combination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
+import dev.graft.spi.method.Suitability;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Tensors;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
 
 /** Offers low-rank adaptation, with its rank-stabilised and weight-decomposed variants. */
 public final class LoraProvider implements MethodProvider<LoraConfig> {
@@ -42,6 +47,20 @@ public final class LoraProvider implements MethodProvider<LoraConfig> {
                         + " more for each layer; with lora_bias out more; plus biases and modules trained beside",
                 "PEFT's: adapter_config.json with peft_type LORA; adapter_model.safetensors with"
                         + " base_model.model.<module>.lora_A.weight [r, in] and lora_B.weight [out, r]");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                EnumSet.allOf(Task.class),
+                200,
+                1_000_000,
+                0.9,
+                Suitability.Cost.NOTHING,
+                0.02,
+                "",
+                Map.of("r", 8, "lora_alpha", 16, "target_modules", "all-linear"),
+                5e-4));
     }
 
     @Override

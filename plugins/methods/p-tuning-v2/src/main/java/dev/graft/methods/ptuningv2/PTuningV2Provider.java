@@ -5,7 +5,12 @@ import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
+import dev.graft.spi.method.Suitability;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Offers P-tuning v2. */
 public final class PTuningV2Provider implements MethodProvider<PTuningV2Config> {
@@ -43,6 +48,20 @@ public final class PTuningV2Provider implements MethodProvider<PTuningV2Config> 
                 "PEFT's for PREFIX_TUNING: adapter_config.json; adapter_model.safetensors with prompt_embeddings"
                         + " [n, 2 L d], by block keys then values, and base_model.<head>; a network in the side file"
                         + " training_state.safetensors, which PEFT does not read");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                Set.of(Task.CAUSAL_LM, Task.SEQ_CLS, Task.TOKEN_CLS),
+                200,
+                20_000,
+                0.7,
+                Suitability.Cost.LONGER_TEXTS,
+                0.005,
+                "",
+                Map.of(),
+                5e-3));
     }
 
     @Override

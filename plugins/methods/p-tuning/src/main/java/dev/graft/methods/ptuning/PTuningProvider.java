@@ -14,10 +14,14 @@ import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.NamedToken;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Offers P-tuning (Liu et al. 2021). */
@@ -57,6 +61,20 @@ public final class PTuningProvider implements MethodProvider<PTuningConfig> {
                 "PEFT's: adapter_config.json with peft_type P_TUNING; adapter_model.safetensors with prompt_embeddings,"
                         + " what the network wrote, and base_model.<head>.weight; the network itself in the side file,"
                         + " under prompt_encoder.default");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                Set.of(Task.CAUSAL_LM, Task.SEQ_CLS),
+                100,
+                10_000,
+                0.5,
+                Suitability.Cost.LONGER_TEXTS,
+                0.02,
+                "",
+                Map.of("num_virtual_tokens", 20),
+                1e-3));
     }
 
     @Override

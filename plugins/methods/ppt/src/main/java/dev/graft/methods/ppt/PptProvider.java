@@ -11,11 +11,15 @@ import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.Tensor;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Offers the soft prompt of pre-trained prompt tuning (Gu et al. 2022). */
 public final class PptProvider implements MethodProvider<PptConfig> {
@@ -52,6 +56,20 @@ public final class PptProvider implements MethodProvider<PptConfig> {
                 "num_virtual_tokens * width",
                 "PEFT's prompt tuning: adapter_config.json with peft_type PROMPT_TUNING, and graft_method ppt, which PEFT"
                         + " passes over; adapter_model.safetensors with prompt_embeddings");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                Set.of(Task.CAUSAL_LM),
+                4,
+                200,
+                0.5,
+                Suitability.Cost.LONGER_TEXTS,
+                0.001,
+                "a first stage on unlabelled text, in objective ppt-pretraining",
+                Map.of(),
+                5e-3));
     }
 
     @Override

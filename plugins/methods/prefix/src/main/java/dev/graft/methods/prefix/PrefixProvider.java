@@ -5,7 +5,12 @@ import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
+import dev.graft.spi.method.Suitability;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Offers prefix tuning. */
 public final class PrefixProvider implements MethodProvider<PrefixConfig> {
@@ -41,6 +46,20 @@ public final class PrefixProvider implements MethodProvider<PrefixConfig> {
                 "PEFT's: adapter_config.json with peft_type PREFIX_TUNING; adapter_model.safetensors with"
                         + " prompt_embeddings [n, 2 L d], by block keys then values; the network in the side file"
                         + " training_state.safetensors, which PEFT does not read");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                Set.of(Task.CAUSAL_LM, Task.SEQ_2_SEQ_LM),
+                200,
+                10_000,
+                0.65,
+                Suitability.Cost.LONGER_TEXTS,
+                0.1,
+                "",
+                Map.of(),
+                1e-3));
     }
 
     @Override

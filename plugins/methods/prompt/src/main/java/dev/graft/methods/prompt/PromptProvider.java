@@ -12,9 +12,13 @@ import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Offers prompt tuning (Lester, Al-Rfou and Constant 2021). */
 public final class PromptProvider implements MethodProvider<PromptConfig> {
@@ -48,6 +52,20 @@ public final class PromptProvider implements MethodProvider<PromptConfig> {
                 "num_virtual_tokens * width, and the head of a model that classifies",
                 "PEFT's: adapter_config.json with peft_type PROMPT_TUNING; adapter_model.safetensors with"
                         + " prompt_embeddings and base_model.<head>.weight");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                Set.of(Task.CAUSAL_LM, Task.SEQ_CLS),
+                100,
+                10_000,
+                0.45,
+                Suitability.Cost.LONGER_TEXTS,
+                0.001,
+                "",
+                Map.of("num_virtual_tokens", 20),
+                3e-2));
     }
 
     @Override

@@ -13,9 +13,14 @@ import dev.graft.spi.method.FullModules;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec.Storage;
+import dev.graft.spi.method.Suitability;
 import dev.graft.spi.method.TargetedParameters;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.RandomStream;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Offers sparse fine-tuning by a fixed mask. */
@@ -66,6 +71,12 @@ public final class SparseProvider implements MethodProvider<SparseConfig> {
                 "adapter_config.json with peft_type GRAFT_SPARSE; adapter_model.safetensors with, for every parameter"
                         + " that has chosen elements, base_model.model.<parameter>.indices [n] (I64, positions row by"
                         + " row, rising) and base_model.model.<parameter>.values [n] (what is added there)");
+    }
+
+    @Override
+    public Optional<Suitability> suitability() {
+        return Optional.of(new Suitability(
+                EnumSet.allOf(Task.class), 500, 50_000, 0.75, Suitability.Cost.NOTHING, 1, "", Map.of(), 1e-3));
     }
 
     @Override
