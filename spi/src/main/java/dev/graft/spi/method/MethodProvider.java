@@ -32,7 +32,7 @@ public interface MethodProvider<C extends Record> extends Provider<C> {
     Attachment attach(ModelView model, C configuration, AttachContext context);
 
     /**
-     * Combines several adapters into one.
+     * Combines several adapters into one. Techniques without a way of their own offer {@link LinearCombination}.
      *
      * @throws ConfigurationException if this technique, or the way asked for, does not allow it
      */

@@ -6,6 +6,8 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
@@ -15,6 +17,7 @@ import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tensor.Tensors;
 
 /** Offers the soft prompt of pre-trained prompt tuning (Gu et al. 2022). */
 public final class PptProvider implements MethodProvider<PptConfig> {
@@ -61,6 +64,11 @@ public final class PptProvider implements MethodProvider<PptConfig> {
     @Override
     public long trainableParameters(ModelView model, PptConfig configuration) {
         return configuration.numVirtualTokens() * table(model).weight().shape().size(1);
+    }
+
+    @Override
+    public Combination.Result<PptConfig> combine(Tensors tensors, Combination<PptConfig> combination) {
+        return LinearCombination.sum(id(), combination);
     }
 
     @Override

@@ -3,9 +3,12 @@ package dev.graft.methods.prefix;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Tensors;
 
 /** Offers prefix tuning. */
 public final class PrefixProvider implements MethodProvider<PrefixConfig> {
@@ -51,6 +54,11 @@ public final class PrefixProvider implements MethodProvider<PrefixConfig> {
     @Override
     public long trainableParameters(ModelView model, PrefixConfig configuration) {
         return PrefixBuilder.of(model, configuration).elements();
+    }
+
+    @Override
+    public Combination.Result<PrefixConfig> combine(Tensors tensors, Combination<PrefixConfig> combination) {
+        return LinearCombination.sum(id(), combination);
     }
 
     @Override

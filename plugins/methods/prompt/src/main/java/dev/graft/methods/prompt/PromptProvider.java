@@ -6,7 +6,9 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
+import dev.graft.spi.method.Combination;
 import dev.graft.spi.method.FullModules;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
@@ -14,6 +16,7 @@ import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Tensors;
 
 /** Offers prompt tuning (Lester, Al-Rfou and Constant 2021). */
 public final class PromptProvider implements MethodProvider<PromptConfig> {
@@ -59,6 +62,11 @@ public final class PromptProvider implements MethodProvider<PromptConfig> {
         long width = table(model).weight().shape().size(1);
         return configuration.numVirtualTokens() * width
                 + FullModules.heads(model).elements(model);
+    }
+
+    @Override
+    public Combination.Result<PromptConfig> combine(Tensors tensors, Combination<PromptConfig> combination) {
+        return LinearCombination.sum(id(), combination);
     }
 
     @Override
