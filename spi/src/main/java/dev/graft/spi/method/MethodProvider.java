@@ -4,6 +4,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.spi.tensor.Tensors;
+import java.util.List;
 
 /**
  * Offers a fine-tuning technique.
@@ -23,6 +24,16 @@ public interface MethodProvider<C extends Record> extends Provider<C> {
      * @throws ConfigurationException if the configuration does not fit the model, naming the key
      */
     long trainableParameters(ModelView model, C configuration);
+
+    /**
+     * Number of trainable elements of an attachment that is built upon others, where these decide it.
+     *
+     * @param parts what it is built upon
+     * @throws ConfigurationException as for {@link #trainableParameters(ModelView, Record)}
+     */
+    default long trainableParameters(ModelView model, C configuration, List<Part> parts) {
+        return trainableParameters(model, configuration);
+    }
 
     /**
      * Attaches the technique to a model.
