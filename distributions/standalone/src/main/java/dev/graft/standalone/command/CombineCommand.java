@@ -65,7 +65,7 @@ final class CombineCommand implements Callable<Integer> {
 
     @Option(
             names = "--weights",
-            paramLabel = "W,W,...",
+            paramLabel = "W",
             split = ",",
             description = "A factor for each adapter, in their order; may be negative. Default: the same for all, in"
                     + " sum 1.")
