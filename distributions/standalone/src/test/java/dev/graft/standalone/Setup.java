@@ -116,8 +116,8 @@ record Setup(String method, Map<String, Object> keys, List<Setup> parts) {
                 .thenReturn(new Tokenizer.Encoding(new int[] {3, 4}, none, none));
         when(tokenizer.special(anyString())).thenReturn(Optional.empty());
         when(tokenizer.id(anyString())).thenAnswer(call -> {
-            String[] words = call.<String>getArgument(0).split(" ");
-            return Optional.of(Integer.valueOf(words[1]));
+            String token = call.getArgument(0);
+            return Optional.of(Integer.valueOf(token.substring(token.indexOf(' ') + 1)));
         });
         return tokenizer;
     }
