@@ -75,6 +75,11 @@ public final class AdapterBuilder {
             return new Setting(name, random, dtype, tokenizer, stored, source, newBelow, newParts);
         }
 
+        /** The same with a tokenizer, or none if null. */
+        public Setting with(Tokenizer newTokenizer) {
+            return new Setting(name, random, dtype, newTokenizer, stored, source, below, parts);
+        }
+
         /** A new adapter with single-precision parameters. */
         public static Setting fresh(String name, long seed) {
             return new Setting(name, RandomStream.seeded(seed).fork(name), DType.FLOAT32, null, null, "");

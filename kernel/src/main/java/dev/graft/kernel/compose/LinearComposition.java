@@ -7,12 +7,15 @@ import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.LinearPatch;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.tensor.Tensor;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 
 /**
  * A linear site with the attachments of every row. The frozen product of all rows that share the frozen weight is
- * computed once, whatever their adapters; only rows whose weight is replaced have a product of their own.
+ * computed once, whatever their adapters; only rows whose weight is replaced have a product of their own. What stands in
+ * for the layer's parameters acts first, then what acts around the layer ({@link LinearChain}), both in the order of
+ * attachment.
  */
 final class LinearComposition {
     private final GraftTensors tensors;
@@ -29,8 +32,9 @@ final class LinearComposition {
 
     /** Whether nothing is attached to the site for any row. */
     boolean untouched(LinearSite site) {
-        return !groups.any(adapters ->
-                !patches(site, adapters).isEmpty() || replacesWeight(site, adapters) || replacesBias(site, adapters));
+        return !groups.any(adapters -> !LinearChain.patches(site, adapters).isEmpty()
+                || replacesWeight(site, adapters)
+                || replacesBias(site, adapters));
     }
 
     Tensor apply(LinearSite site, Tensor x) {
@@ -44,51 +48,41 @@ final class LinearComposition {
             return groups.map(x, (group, rows) -> alone(site, rows, group.adapters()));
         }
         boolean biasLater = groups.any(adapters -> replacesBias(site, adapters));
-        Tensor input = groups.any(adapters -> patches(site, adapters).stream().anyMatch(LinearPatch::changesInput))
-                ? groups.map(x, (group, rows) -> onTheWayIn(site, rows, group.adapters()))
-                : x;
+        Map<Group, List<Tensor>> inputs = new HashMap<>();
+        for (Group group : groups.all()) {
+            inputs.put(group, chain(site, group.adapters()).inputs(groups.rows(group, x)));
+        }
+        boolean changed = groups.any(
+                adapters -> LinearChain.patches(site, adapters).stream().anyMatch(LinearPatch::changesInput));
+        Tensor input = changed ? groups.build(group -> inputs.get(group).get(0)) : x;
         Tensor product = frozenProduct(site, input, !biasLater);
-        return groups.build(group -> finish(site, x, product, group, biasLater));
+        return groups.build(group -> finish(site, inputs.get(group), product, group, biasLater));
     }
 
-    private Tensor finish(LinearSite site, Tensor x, Tensor product, Group group, boolean biasLater) {
+    private Tensor finish(LinearSite site, List<Tensor> inputs, Tensor product, Group group, boolean biasLater) {
         Tensor y = groups.rows(group, product);
-        Tensor bias = biasLater ? bias(site, group.adapters(), true) : null;
-        Tensor biased = bias == null ? y : y.add(bias);
-        List<LinearPatch> patches = patches(site, group.adapters());
-        return patches.isEmpty() ? biased : onTheWayOut(group.adapters(), patches, groups.rows(group, x), biased);
+        Tensor bias = bias(site, group.adapters());
+        Tensor biased = biasLater && bias != null ? y.add(bias) : y;
+        return chain(site, group.adapters()).output(inputs, biased, bias);
     }
 
     private Tensor alone(LinearSite site, Tensor x, List<AttachedAdapter> adapters) {
-        Tensor input = onTheWayIn(site, x, adapters);
+        LinearChain chain = chain(site, adapters);
+        List<Tensor> inputs = chain.inputs(x);
+        Tensor input = inputs.get(0);
+        Tensor bias = bias(site, adapters);
         Tensor y;
         if (replacesWeight(site, adapters)) {
             Tensor weight = values.value(site.name() + ".weight", site.weight(), adapters);
-            y = input.linear(site.inputMajor() ? weight.transpose(0, 1) : weight, bias(site, adapters, true));
-        } else if (replacesBias(site, adapters)) {
-            y = tensors.frozenLinear(input, matrix(site), bias(site, adapters, true));
+            y = input.linear(site.inputMajor() ? weight.transpose(0, 1) : weight, bias);
         } else {
-            y = frozenProduct(site, input, true);
+            y = tensors.frozenLinear(input, matrix(site), bias);
         }
-        return onTheWayOut(adapters, patches(site, adapters), x, y);
+        return chain.output(inputs, y, bias);
     }
 
-    private Tensor onTheWayIn(LinearSite site, Tensor x, List<AttachedAdapter> adapters) {
-        Tensor input = x;
-        for (LinearPatch patch : patches(site, adapters)) {
-            if (patch.changesInput()) {
-                input = patch.input(contexts.of(adapters), input);
-            }
-        }
-        return input;
-    }
-
-    private Tensor onTheWayOut(List<AttachedAdapter> adapters, List<LinearPatch> patches, Tensor x, Tensor product) {
-        Tensor y = product;
-        for (LinearPatch patch : patches) {
-            y = patch.output(contexts.of(adapters), x, y);
-        }
-        return y;
+    private LinearChain chain(LinearSite site, List<AttachedAdapter> adapters) {
+        return new LinearChain(site, contexts.of(adapters), LinearChain.patches(site, adapters));
     }
 
     private Tensor frozenProduct(LinearSite site, Tensor x, boolean biased) {
@@ -100,8 +94,8 @@ final class LinearComposition {
         return FrozenWeights.frozen(site.weight()).matrix(site.inputMajor());
     }
 
-    private Tensor bias(LinearSite site, List<AttachedAdapter> adapters, boolean replaced) {
-        if (replaced && replacesBias(site, adapters)) {
+    private Tensor bias(LinearSite site, List<AttachedAdapter> adapters) {
+        if (replacesBias(site, adapters)) {
             Tensor base = site.bias() == null
                     ? tensors.zeros(Shape.of(site.outputs()), site.weight().dtype())
                     : site.bias().tensor();
@@ -124,16 +118,5 @@ final class LinearComposition {
 
     private static String biasAlias(LinearSite site) {
         return site.bias() == null ? biasName(site) : site.bias().name();
-    }
-
-    private static List<LinearPatch> patches(LinearSite site, List<AttachedAdapter> adapters) {
-        if (adapters.size() == 1) {
-            LinearPatch patch = adapters.get(0).patches().linear().get(site.name());
-            return patch == null ? List.of() : List.of(patch);
-        }
-        return adapters.stream()
-                .map(adapter -> adapter.patches().linear().get(site.name()))
-                .filter(Objects::nonNull)
-                .toList();
     }
 }

@@ -1,6 +1,5 @@
 package dev.graft.kernel.compose;
 
-import dev.graft.spi.method.LinearPatch;
 import dev.graft.spi.method.Once;
 import dev.graft.spi.method.PatchContext;
 import dev.graft.spi.model.LinearSite;
@@ -8,7 +7,6 @@ import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A pass as the patches of some rows see it.
@@ -44,21 +42,11 @@ record RowContext(KernelPass pass, List<AttachedAdapter> adapters) implements Pa
 
     @Override
     public Tensor linear(LinearSite site, Tensor x) {
-        List<LinearPatch> patches = adapters.stream()
-                .map(adapter -> adapter.patches().linear().get(site.name()))
-                .filter(Objects::nonNull)
-                .toList();
-        Tensor input = x;
-        for (LinearPatch patch : patches) {
-            input = patch.changesInput() ? patch.input(this, input) : input;
-        }
+        LinearChain chain = new LinearChain(site, this, LinearChain.patches(site, adapters));
+        List<Tensor> inputs = chain.inputs(x);
         Tensor weight = site.weight().tensor();
-        Tensor y = input.linear(
-                site.inputMajor() ? weight.transpose(0, 1) : weight,
-                site.bias() == null ? null : site.bias().tensor());
-        for (LinearPatch patch : patches) {
-            y = patch.output(this, x, y);
-        }
-        return y;
+        Tensor bias = site.bias() == null ? null : site.bias().tensor();
+        Tensor y = inputs.get(0).linear(site.inputMajor() ? weight.transpose(0, 1) : weight, bias);
+        return chain.output(inputs, y, bias);
     }
 }

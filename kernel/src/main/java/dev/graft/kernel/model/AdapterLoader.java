@@ -21,6 +21,7 @@ import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,11 +32,22 @@ import java.util.Map;
 public final class AdapterLoader {
     private final PluginRegistry registry;
     private final AdapterStore store;
+    private final Tokenizer tokenizer;
 
-    /** A loader for the methods of a registry. */
+    /** A loader for the methods of a registry, without a tokenizer. */
     public AdapterLoader(PluginRegistry registry) {
+        this(registry, null);
+    }
+
+    /**
+     * A loader for the methods of a registry.
+     *
+     * @param tokenizer the base model's, which stays the caller's; null if there is none
+     */
+    public AdapterLoader(PluginRegistry registry, Tokenizer tokenizer) {
         this.registry = registry;
         this.store = new AdapterStore(registry);
+        this.tokenizer = tokenizer;
     }
 
     /**
@@ -75,7 +87,7 @@ public final class AdapterLoader {
         }
     }
 
-    private static <C extends Record> AttachedAdapter attach(
+    private <C extends Record> AttachedAdapter attach(
             StoredAttachment stored,
             MethodProvider<C> method,
             LoadedModel model,
@@ -100,8 +112,9 @@ public final class AdapterLoader {
                     stored.configuration(),
                     stored.directory().toString());
             String source = stored.weights().path().toString();
-            AdapterBuilder.Setting setting =
-                    AdapterBuilder.Setting.stored(stored.name(), arrays, source).over(below, parts);
+            AdapterBuilder.Setting setting = AdapterBuilder.Setting.stored(stored.name(), arrays, source)
+                    .with(tokenizer)
+                    .over(below, parts);
             parts = List.of();
             return AdapterBuilder.attach(model, method, configuration, setting);
         } catch (ConfigurationException e) {

@@ -13,6 +13,8 @@ import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.method.Patches;
+import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.ModelDescription;
 import dev.graft.spi.model.Room;
 import dev.graft.spi.model.Weight;
@@ -26,9 +28,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -70,7 +74,8 @@ public final class ModelMerger {
     private final Set<String> changedLookUps = new LinkedHashSet<>();
 
     /**
-     * Prepares a merge.
+     * Prepares a merge. In the order in which they act when attached, changes by attachments that stand in for a parameter
+     * come before those by attachments that act around a layer or a table.
      *
      * @param adapters in the order of attachment
      * @throws ConfigurationException if one of them cannot be merged, saying why
@@ -78,13 +83,20 @@ public final class ModelMerger {
     public ModelMerger(LoadedModel model, List<AttachedAdapter> adapters) {
         this.model = model;
         this.tensors = model.tensors();
-        for (AttachedAdapter adapter : adapters) {
-            changedLookUps.addAll(adapter.attachment().patches().embedding().keySet());
-            adapter.attachment()
-                    .merge()
-                    .forEach((name, change) -> changes.computeIfAbsent(name, key -> new ArrayList<>())
-                            .add(change));
+        List<Map<String, UnaryOperator<Tensor>>> merges =
+                adapters.stream().map(adapter -> adapter.attachment().merge()).toList();
+        for (boolean standingIn : List.of(true, false)) {
+            for (int i = 0; i < adapters.size(); i++) {
+                Patches patches = adapters.get(i).attachment().patches();
+                merges.get(i).forEach((name, change) -> {
+                    if (patches.parameter().containsKey(name) == standingIn) {
+                        changes.computeIfAbsent(name, key -> new ArrayList<>()).add(change);
+                    }
+                });
+            }
         }
+        adapters.forEach(adapter ->
+                changedLookUps.addAll(adapter.attachment().patches().embedding().keySet()));
     }
 
     /**
@@ -138,6 +150,7 @@ public final class ModelMerger {
                 merged.put(stored, changed(weight, dtype, own));
             }
         }
+        open.entrySet().removeIf(entry -> addsNothing(entry.getKey(), entry.getValue()));
         Room room = model.room(open.keySet());
         open.keySet().stream()
                 .filter(name -> !room.parameters().containsKey(name))
@@ -155,6 +168,28 @@ public final class ModelMerger {
         });
         opened.putAll(room.config());
         return untied;
+    }
+
+    /** Whether a bias that the base lacks would be zero, such as one that is only scaled. */
+    private boolean addsNothing(String name, List<UnaryOperator<Tensor>> own) {
+        String module = name.substring(0, name.lastIndexOf('.') + 1);
+        Optional<LinearSite> site = model.view()
+                .linears()
+                .filter(linear -> module.equals(linear.name() + "."))
+                .findFirst();
+        if (site.isEmpty() || !name.endsWith(".bias")) {
+            return false;
+        }
+        return tensors.withoutGradient(() -> {
+            try (Scope scope = tensors.scope()) {
+                Tensor value = tensors.zeros(Shape.of(site.get().outputs()), DType.FLOAT32);
+                for (UnaryOperator<Tensor> change : own) {
+                    value = change.apply(value);
+                }
+                float[] added = value.floats();
+                return IntStream.range(0, added.length).allMatch(i -> added[i] == 0);
+            }
+        });
     }
 
     /** A tensor that no adapter changes, in another element type where one is asked for. */

@@ -96,7 +96,7 @@ final class Workshop implements AutoCloseable {
         for (MethodSection section : recipe.methods()) {
             List<AttachedAdapter> attached = section.adapter() == null
                     ? List.of(fresh(registry.method(section.id()), section, all))
-                    : new AdapterLoader(registry).load(Path.of(section.adapter()), model, all);
+                    : new AdapterLoader(registry, tokenizer).load(Path.of(section.adapter()), model, all);
             attached.forEach(adapter -> open(adapter::release));
             if (section.frozen()) {
                 attached.forEach(AttachedAdapter::freeze);
@@ -119,7 +119,7 @@ final class Workshop implements AutoCloseable {
         List<AttachedAdapter> parts = new ArrayList<>();
         try {
             for (String directory : section.parts()) {
-                parts.addAll(new AdapterLoader(registry).load(Path.of(directory), model, below));
+                parts.addAll(new AdapterLoader(registry, tokenizer).load(Path.of(directory), model, below));
             }
             return parts;
         } catch (RuntimeException e) {

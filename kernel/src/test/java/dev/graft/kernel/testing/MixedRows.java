@@ -1,13 +1,15 @@
 package dev.graft.kernel.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.KeyValueCache;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.compose.PassOptions;
 import dev.graft.kernel.compose.RowAssignment;
+import dev.graft.spi.engine.Reduction;
+import dev.graft.spi.engine.Shape;
+import dev.graft.spi.engine.Unary;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
@@ -15,23 +17,27 @@ import dev.graft.spi.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.assertj.core.data.Offset;
 
 /**
  * A batch of random rows of unequal length, each with adapters of its own. Every row must give what it gives alone and
- * without padding, within {@value #TOLERANCE}: products of more rows are blocked, and so summed, in another order than
- * those of one.
+ * without padding, but for rounding: products of more rows are blocked, and so summed, in another order than those of
+ * one.
  *
  * @param adapters by row
  * @param tokens the rows, padded on the right
+ * @param tolerance how much a logit may differ, absolute
  */
-public record MixedRows(List<List<AttachedAdapter>> adapters, Tokens tokens) {
-    /** How much a logit may differ, absolute. */
-    public static final float TOLERANCE = 3e-5f;
+public record MixedRows(List<List<AttachedAdapter>> adapters, Tokens tokens, double tolerance) {
+    /** How much a logit may differ in single precision, absolute. */
+    public static final double TOLERANCE = 3e-5;
 
-    private static final Offset<Float> ROUNDING = within(TOLERANCE);
     private static final int LONGEST = 8;
     private static final int STEPS = 2;
+
+    /** Rows in single precision. */
+    public MixedRows(List<List<AttachedAdapter>> adapters, Tokens tokens) {
+        this(adapters, tokens, TOLERANCE);
+    }
 
     /** Rows of random tokens. */
     public static MixedRows random(List<List<AttachedAdapter>> adapters, long seed) {
@@ -61,68 +67,84 @@ public record MixedRows(List<List<AttachedAdapter>> adapters, Tokens tokens) {
 
     /** In one pass over everything, every row gives what it gives alone. */
     public void giveInOnePassWhatTheyGiveAlone(Bench bench, LoadedModel model) {
-        float[][] together = logits(bench, model, tokens, RowAssignment.rows(adapters), PassOptions.inference());
-        boolean perToken = model.description().task() != Task.SEQ_CLS;
-        for (int row = 0; row < tokens.rows(); row++) {
-            float[][] alone = alone(bench, model, row);
-            if (!perToken) {
-                assertThat(together[row]).as("row %d", row).containsExactly(alone[0], ROUNDING);
-                continue;
-            }
-            int[] slots = tokens.slots(row);
-            for (int i = 0; i < slots.length; i++) {
-                assertThat(together[row * tokens.length() + slots[i]])
-                        .as("row %d, slot %d", row, slots[i])
-                        .containsExactly(alone[i], ROUNDING);
+        try (Scope scope = bench.tensors().scope()) {
+            Tensor together = logits(bench, model, tokens, RowAssignment.rows(adapters), PassOptions.inference());
+            boolean perToken = model.description().task() != Task.SEQ_CLS;
+            for (int row = 0; row < tokens.rows(); row++) {
+                Tensor own = together.slice(0, row, row + 1L);
+                assertSame(
+                        "row " + row, perToken ? slots(bench, own, tokens.slots(row)) : own, alone(bench, model, row));
             }
         }
     }
 
     /** Token by token out of a cache, every row gives what it gives alone in one pass. */
     public void giveTokenByTokenWhatTheyGiveAlone(Bench bench, LoadedModel model) {
-        List<float[][]> alone = new ArrayList<>();
-        for (int row = 0; row < tokens.rows(); row++) {
-            alone.add(alone(bench, model, row));
+        try (Scope scope = bench.tensors().scope()) {
+            List<List<Tensor>> steps = steps(bench, model, tokens.paddedLeft(0), RowAssignment.rows(adapters));
+            for (int row = 0; row < tokens.rows(); row++) {
+                assertSame("row " + row, bench.tensors().concat(steps.get(row), 1), alone(bench, model, row));
+            }
         }
-        Tokens batch = tokens.paddedLeft(0);
-        RowAssignment rows = RowAssignment.rows(adapters);
-        try (KeyValueCache cache = new KeyValueCache(bench.engine())) {
-            for (int from = 0, to = batch.length() - STEPS; to <= batch.length(); from = to, to++) {
-                Tokens part = batch.columns(from, to);
-                float[][] step = logits(bench, model, part, rows, PassOptions.cached(cache));
-                for (int row = 0; row < batch.rows(); row++) {
-                    int padding = batch.length() - batch.tokens(row);
-                    for (int slot : part.slots(row)) {
-                        assertThat(step[row * part.length() + slot])
-                                .as("row %d, slot %d", row, from + slot)
-                                .containsExactly(alone.get(row)[from + slot - padding], ROUNDING);
-                    }
+    }
+
+    /** Token by token out of a cache, every row gives what it gives alone token by token. */
+    public void giveTokenByTokenWhatTheyGiveAloneTokenByToken(Bench bench, LoadedModel model) {
+        try (Scope scope = bench.tensors().scope()) {
+            List<List<Tensor>> steps = steps(bench, model, tokens.paddedLeft(0), RowAssignment.rows(adapters));
+            for (int row = 0; row < tokens.rows(); row++) {
+                List<Tensor> alone = steps(bench, model, tokens.alone(row), RowAssignment.all(adapters.get(row)))
+                        .get(0);
+                for (int step = 0; step < alone.size(); step++) {
+                    assertSame("row " + row + ", step " + step, steps.get(row).get(step), alone.get(step));
                 }
             }
         }
     }
 
-    private float[][] alone(Bench bench, LoadedModel model, int row) {
+    /** Logits of the tokens of every row in a prompt and {@value #STEPS} steps of one token; every prompt holds some. */
+    private static List<List<Tensor>> steps(Bench bench, LoadedModel model, Tokens batch, RowAssignment assignment) {
+        List<List<Tensor>> byRow = new ArrayList<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            byRow.add(new ArrayList<>());
+        }
+        try (KeyValueCache cache = new KeyValueCache(bench.engine())) {
+            for (int from = 0, to = batch.length() - STEPS; to <= batch.length(); from = to, to++) {
+                Tokens part = batch.columns(from, to);
+                Tensor step = logits(bench, model, part, assignment, PassOptions.cached(cache));
+                for (int row = 0; row < batch.rows(); row++) {
+                    byRow.get(row).add(slots(bench, step.slice(0, row, row + 1L), part.slots(row)));
+                }
+            }
+        }
+        return byRow;
+    }
+
+    private void assertSame(String where, Tensor found, Tensor alone) {
+        assertThat(found.shape()).as(where).isEqualTo(alone.shape());
+        double difference = found.sub(alone)
+                .apply(Unary.ABS)
+                .reshape(-1)
+                .reduce(Reduction.MAX, false, 0)
+                .floats()[0];
+        assertThat(difference).as(where).isLessThanOrEqualTo(tolerance);
+    }
+
+    private static Tensor slots(Bench bench, Tensor row, int[] slots) {
+        long[] index = Arrays.stream(slots).asLongStream().toArray();
+        return row.select(1, bench.tensors().of(index, Shape.of(index.length)));
+    }
+
+    private Tensor alone(Bench bench, LoadedModel model, int row) {
         RowAssignment own = RowAssignment.all(adapters.get(row));
         return logits(bench, model, tokens.alone(row), own, PassOptions.inference());
     }
 
     /** Logits of every token, or of every row of a classifier; those of virtual tokens in front are left out. */
-    private static float[][] logits(
+    private static Tensor logits(
             Bench bench, LoadedModel model, Tokens tokens, RowAssignment rows, PassOptions options) {
-        try (Scope scope = bench.tensors().scope()) {
-            Tensor logits = model.forward(bench.input(tokens.ids(), tokens.mask()), rows, options)
-                    .logits();
-            if (logits.shape().rank() == 3) {
-                logits = logits.slice(1, logits.size(1) - tokens.length(), logits.size(1));
-            }
-            float[] flat = logits.floats();
-            int width = Math.toIntExact(logits.size(-1));
-            float[][] vectors = new float[flat.length / width][];
-            for (int i = 0; i < vectors.length; i++) {
-                vectors[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
-            }
-            return vectors;
-        }
+        Tensor logits = model.forward(bench.input(tokens.ids(), tokens.mask()), rows, options)
+                .logits();
+        return logits.shape().rank() == 3 ? logits.slice(1, logits.size(1) - tokens.length(), logits.size(1)) : logits;
     }
 }

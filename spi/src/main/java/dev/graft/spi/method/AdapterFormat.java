@@ -43,6 +43,17 @@ public interface AdapterFormat {
         return Optional.empty();
     }
 
+    /**
+     * The name on disk of a tensor in an adapter of another name; the same unless adapters' names are part of it.
+     *
+     * @param tensor the name on disk
+     * @param from the adapter's name
+     * @param to the other name
+     */
+    default String renamed(String tensor, String from, String to) {
+        return tensor;
+    }
+
     /** The tensor file in which a tensor stands; all in {@link #weightsFile} unless overridden. */
     default String fileOf(String tensor) {
         return weightsFile();

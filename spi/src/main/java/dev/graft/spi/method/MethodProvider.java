@@ -4,6 +4,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.spi.tensor.Tensors;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,16 @@ public interface MethodProvider<C extends Record> extends Provider<C> {
     long trainableParameters(ModelView model, C configuration);
 
     /**
+     * Number of trainable elements of an attachment that is built upon others, where these decide it.
+     *
+     * @param parts what it is built upon
+     * @throws ConfigurationException as for {@link #trainableParameters(ModelView, Record)}
+     */
+    default long trainableParameters(ModelView model, C configuration, List<Part> parts) {
+        return trainableParameters(model, configuration);
+    }
+
+    /**
      * Attaches the technique to a model.
      *
      * @throws ConfigurationException if the configuration does not fit the model, naming the key
@@ -38,7 +49,7 @@ public interface MethodProvider<C extends Record> extends Provider<C> {
     Attachment attach(ModelView model, C configuration, AttachContext context);
 
     /**
-     * Combines several adapters into one.
+     * Combines several adapters into one. Techniques without a way of their own offer {@link LinearCombination}.
      *
      * @throws ConfigurationException if this technique, or the way asked for, does not allow it
      */

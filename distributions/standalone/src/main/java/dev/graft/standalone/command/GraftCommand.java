@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ChatCommand.class,
             MergeCommand.class,
+            CombineCommand.class,
             InspectCommand.class,
             VerifyCommand.class,
             PluginsCommand.class,

@@ -75,8 +75,9 @@ public final class Examination {
             int size = section.evalBatchSize() == null ? section.batchSize() : section.evalBatchSize();
             List<HostBatch> batches =
                     BatchStream.once(data.eval(), size, DataLoader.padToken(tokenizer, model.description()));
-            List<AttachedAdapter> adapters =
-                    subject.adapter() == null ? List.of() : new AdapterLoader(plugins).load(subject.adapter(), model);
+            List<AttachedAdapter> adapters = subject.adapter() == null
+                    ? List.of()
+                    : new AdapterLoader(plugins, tokenizer).load(subject.adapter(), model);
             try {
                 Map<String, Double> figures = Evaluation.run(
                         model, adapters, objective, batches, labels, done -> progress.done(done, batches.size()));

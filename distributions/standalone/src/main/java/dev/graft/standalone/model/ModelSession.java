@@ -63,7 +63,8 @@ public final class ModelSession implements AutoCloseable {
         Path key = adapter.toAbsolutePath().normalize();
         List<AttachedAdapter> known = adapters.get(key);
         if (known == null) {
-            known = new AdapterLoader(plugins).load(adapter, model);
+            boolean readable = plugins.tokenizers().stream().anyMatch(provider -> provider.supports(directory));
+            known = new AdapterLoader(plugins, readable ? tokenizer() : null).load(adapter, model);
             adapters.put(key, known);
         }
         return known;

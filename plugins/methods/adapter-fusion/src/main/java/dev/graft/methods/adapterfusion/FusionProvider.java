@@ -83,6 +83,14 @@ public final class FusionProvider implements MethodProvider<FusionConfig> {
         return layers + FullModules.heads(model).elements(model);
     }
 
+    @Override
+    public long trainableParameters(ModelView model, FusionConfig configuration, List<Part> parts) {
+        long places = FusionPlace.of(model, parts).stream()
+                .mapToLong(place -> elements(place.site().width(), configuration))
+                .sum();
+        return places + FullModules.heads(model).elements(model);
+    }
+
     private static long elements(long width, FusionConfig config) {
         long projection = width * width + width;
         return (config.query() ? projection : 0)

@@ -18,6 +18,7 @@ import dev.graft.kernel.train.TrainedParameters;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.method.Parameter;
+import dev.graft.spi.method.Part;
 import dev.graft.spi.tensor.Scope;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,6 +69,26 @@ class FusionTest {
                     fusion.release();
                 }
             }
+        }
+    }
+
+    @Test
+    void adaptersAfterBothSublayersAreMixedAndCountedAtBoth() {
+        List<Map<String, Object>> parts =
+                List.of(Map.of("kind", "houlsby", "reduction_factor", 4), Map.of("reduction_factor", 2));
+        try (Bench bench = new Bench();
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            AttachedAdapter fusion =
+                    new FusedAdapters(bench, model, parts, DType.FLOAT32).fresh(Map.of("kind", "dynamic"), 1);
+            List<Part> frozen = fusion.parts().stream()
+                    .map(part -> new Part(part.name(), part.method(), part.attachment()))
+                    .toList();
+            FusionProvider provider = new FusionProvider();
+            FusionConfig config = bind(Map.of("kind", "dynamic"));
+            assertThat(provider.trainableParameters(model.view(), config, frozen))
+                    .isEqualTo(new TrainedParameters(List.of(fusion)).elements())
+                    .isEqualTo(2 * provider.trainableParameters(model.view(), config));
+            fusion.release();
         }
     }
 

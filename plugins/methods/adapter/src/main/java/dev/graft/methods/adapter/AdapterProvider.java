@@ -4,13 +4,16 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
+import dev.graft.spi.method.Combination;
 import dev.graft.spi.method.FullModules;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Tensors;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +90,11 @@ public final class AdapterProvider implements MethodProvider<AdapterConfig> {
         long scaling =
                 config.scaling() instanceof Number ? 0 : config.scaling().equals(AdapterConfig.CHANNEL) ? width : 1;
         return 2 * width * bottleneck + width + bottleneck + norms + gate + scaling;
+    }
+
+    @Override
+    public Combination.Result<AdapterConfig> combine(Tensors tensors, Combination<AdapterConfig> combination) {
+        return LinearCombination.alike(id(), combination);
     }
 
     @Override

@@ -120,6 +120,11 @@ final class BottleneckFormat implements AdapterFormat {
     }
 
     @Override
+    public String renamed(String tensor, String from, String to) {
+        return tensor.replace(".adapters." + from + ".", ".adapters." + to + ".");
+    }
+
+    @Override
     public Optional<String> name(Map<String, Object> file) {
         return file.get("name") instanceof String name ? Optional.of(name) : Optional.empty();
     }

@@ -6,12 +6,15 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Tensors;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +83,11 @@ public final class BitFitProvider implements MethodProvider<BitFitConfig> {
                         .mapToLong(term -> term.shape().elements())
                         .sum()
                 + BiasTerms.heads(model, configuration).elements(model);
+    }
+
+    @Override
+    public Combination.Result<BitFitConfig> combine(Tensors tensors, Combination<BitFitConfig> combination) {
+        return LinearCombination.average(id(), combination);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.graft.spi.format.RecipeFormat;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
@@ -16,6 +18,7 @@ import dev.graft.spi.model.Task;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
+import dev.graft.spi.tensor.Tensors;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -91,6 +94,11 @@ public final class FullProvider implements MethodProvider<FullConfig> {
         return replaced(model, configuration, weight -> weight.fresh()).values().stream()
                 .mapToLong(spec -> spec.shape().elements())
                 .sum();
+    }
+
+    @Override
+    public Combination.Result<FullConfig> combine(Tensors tensors, Combination<FullConfig> combination) {
+        return LinearCombination.average(id(), combination);
     }
 
     @Override

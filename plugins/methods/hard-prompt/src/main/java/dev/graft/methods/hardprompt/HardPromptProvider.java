@@ -7,6 +7,8 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.NamedToken;
@@ -17,6 +19,7 @@ import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
+import dev.graft.spi.tensor.Tensors;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +85,11 @@ public final class HardPromptProvider implements MethodProvider<HardPromptConfig
     @Override
     public long trainableParameters(ModelView model, HardPromptConfig configuration) {
         return configuration.numVirtualTokens() * table(model).weight().shape().size(1);
+    }
+
+    @Override
+    public Combination.Result<HardPromptConfig> combine(Tensors tensors, Combination<HardPromptConfig> combination) {
+        return LinearCombination.alike(id(), combination);
     }
 
     @Override

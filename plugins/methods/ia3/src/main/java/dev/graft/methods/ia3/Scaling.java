@@ -23,7 +23,7 @@ record Scaling(Parameter factors, boolean inputs) implements LinearPatch {
         Scaling scaling = new Scaling(factors, inputs);
         attachment.patches().linear(site.name(), scaling);
         attachment.merge(site.name() + ".weight", weight -> scaling.merged(site, weight));
-        if (!inputs && site.bias() != null) {
+        if (!inputs) {
             attachment.merge(
                     site.name() + ".bias", bias -> bias.mul(scaling.vector().detach()));
         }

@@ -52,7 +52,8 @@ record CombinationOptions(String way, double density, boolean byFrequency, int s
         boolean prunes = way.startsWith("ties") || way.startsWith("dare") || way.startsWith("magnitude");
         double density = prunes ? number(options, "density", -1) : 1;
         if (!(density > 0 && density <= 1)) {
-            throw new ConfigurationException("density is " + options.get("density") + "; combining by '" + way
+            throw new ConfigurationException("density is "
+                    + (options.containsKey("density") ? options.get("density") : "not given") + "; combining by '" + way
                     + "' needs a number above 0 and up to 1");
         }
         double rank = number(options, "svd_rank", 0);

@@ -9,7 +9,7 @@ import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.Tensor;
 
 /** Gives linear layers their updates. */
-record LinearTargets(LoraConfig config, TrainedBiases biases, AttachmentDraft draft) {
+record LinearTargets(LoraConfig config, AttachmentDraft draft) {
     private static final String A = ".lora_A.weight";
     private static final String B = ".lora_B.weight";
 
@@ -73,7 +73,7 @@ record LinearTargets(LoraConfig config, TrainedBiases biases, AttachmentDraft dr
                 site.name() + ".lora_magnitude_vector",
                 Shape.of(site.outputs()),
                 Initializer.of(directions.norms()));
-        WeightDecomposed patch = new WeightDecomposed(site, biases, lowRank, magnitude, directions);
+        WeightDecomposed patch = new WeightDecomposed(site, lowRank, magnitude, directions);
         draft.patches().linear(site.name(), patch);
         draft.merge(TiedHeads.weightName(site), base -> oriented(site, patch.merged(oriented(site, base))));
     }

@@ -16,9 +16,9 @@ final class LoraBuilder {
         AttachmentDraft draft = new AttachmentDraft(context);
         SavedModules saved = SavedModules.of(model, config);
         List<Site> targets = Targets.of(model, config, saved);
-        TrainedBiases biases = TrainedBiases.declare(model, config, targets, saved, draft);
+        TrainedBiases.declare(model, config, targets, saved, draft);
         TiedHeads heads = new TiedHeads(model);
-        LinearTargets linears = new LinearTargets(config, biases, draft);
+        LinearTargets linears = new LinearTargets(config, draft);
         EmbeddingTargets embeddings = new EmbeddingTargets(config, heads, draft);
         for (Site target : targets) {
             if (target instanceof LinearSite linear) {

@@ -5,25 +5,25 @@ import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.PatchContext;
 import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.tensor.Tensor;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Weight-decomposed low-rank adaptation of a linear layer: {@code W' = m (W0 + s B A) / ||W0 + s B A||}, the norm taken
  * per output (Liu et al. 2024, equations 5 and 11).
  *
  * @param site the layer
- * @param biases biases that are trained, for the magnitude does not scale them
  * @param lowRank the directional update
  * @param magnitude m, {@code [out]}
  * @param directions the norms
  */
-record WeightDecomposed(
-        LinearSite site, TrainedBiases biases, LowRank lowRank, Parameter magnitude, Directions directions)
+record WeightDecomposed(LinearSite site, LowRank lowRank, Parameter magnitude, Directions directions)
         implements LinearPatch {
     @Override
-    public Tensor output(PatchContext context, Tensor x, Tensor y) {
+    public Tensor output(PatchContext context, Tensor x, Tensor y, Supplier<Optional<Tensor>> offset) {
         Tensor dropped = context.dropout(x, lowRank.dropout());
         boolean drops = context.training() && lowRank.dropout() > 0;
-        Tensor product = drops ? dropped.linear(LinearTargets.weight(site), null) : unbiased(y);
+        Tensor product = drops ? dropped.linear(LinearTargets.weight(site), null) : unbiased(y, offset.get());
         Tensor factor = factor();
         Tensor update = lowRank.update(dropped).mul(lowRank.scaling());
         Tensor change = product.mul(factor.sub(1)).add(update.mul(factor));
@@ -44,8 +44,8 @@ record WeightDecomposed(
         return magnitude.tensor().div(directions.norms());
     }
 
-    private Tensor unbiased(Tensor y) {
-        Tensor bias = biases.current(site);
-        return bias == null ? y : y.sub(bias);
+    /** The magnitude does not scale what is added to the product. */
+    private static Tensor unbiased(Tensor y, Optional<Tensor> offset) {
+        return offset.map(y::sub).orElse(y);
     }
 }

@@ -3,11 +3,14 @@ package dev.graft.methods.ptuningv2;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Tensors;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +75,11 @@ public final class PTuningV2Provider implements MethodProvider<PTuningV2Config> 
     @Override
     public long trainableParameters(ModelView model, PTuningV2Config configuration) {
         return LayerPrompts.of(model, configuration).elements();
+    }
+
+    @Override
+    public Combination.Result<PTuningV2Config> combine(Tensors tensors, Combination<PTuningV2Config> combination) {
+        return LinearCombination.sum(id(), combination);
     }
 
     @Override

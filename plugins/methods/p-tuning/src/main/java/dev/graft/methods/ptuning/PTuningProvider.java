@@ -7,8 +7,10 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
+import dev.graft.spi.method.Combination;
 import dev.graft.spi.method.EmbeddingPatch;
 import dev.graft.spi.method.FullModules;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.NamedToken;
@@ -19,6 +21,7 @@ import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
+import dev.graft.spi.tensor.Tensors;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,6 +94,11 @@ public final class PTuningProvider implements MethodProvider<PTuningConfig> {
                         configuration.numVirtualTokens(), width, hidden, configuration.encoderNumLayers())
                 : MlpEncoder.elements(configuration.numVirtualTokens(), width, hidden);
         return encoder + FullModules.heads(model).elements(model);
+    }
+
+    @Override
+    public Combination.Result<PTuningConfig> combine(Tensors tensors, Combination<PTuningConfig> combination) {
+        return LinearCombination.sum(id(), combination);
     }
 
     @Override

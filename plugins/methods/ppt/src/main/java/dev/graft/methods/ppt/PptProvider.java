@@ -7,6 +7,8 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
@@ -17,6 +19,7 @@ import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tensor.Tensors;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +83,11 @@ public final class PptProvider implements MethodProvider<PptConfig> {
     @Override
     public long trainableParameters(ModelView model, PptConfig configuration) {
         return configuration.numVirtualTokens() * table(model).weight().shape().size(1);
+    }
+
+    @Override
+    public Combination.Result<PptConfig> combine(Tensors tensors, Combination<PptConfig> combination) {
+        return LinearCombination.sum(id(), combination);
     }
 
     @Override

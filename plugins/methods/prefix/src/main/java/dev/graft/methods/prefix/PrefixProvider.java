@@ -3,11 +3,14 @@ package dev.graft.methods.prefix;
 import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.Combination;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Tensors;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +73,11 @@ public final class PrefixProvider implements MethodProvider<PrefixConfig> {
     @Override
     public long trainableParameters(ModelView model, PrefixConfig configuration) {
         return PrefixBuilder.of(model, configuration).elements();
+    }
+
+    @Override
+    public Combination.Result<PrefixConfig> combine(Tensors tensors, Combination<PrefixConfig> combination) {
+        return LinearCombination.sum(id(), combination);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class PromptInitialization {
         Tokenizer tokenizer = context.tokenizer()
                 .orElseThrow(() -> new ConfigurationException(
                         "prompt_tuning_init is TEXT, which needs a tokenizer, but the base model has none"));
-        int[] ids = tokenizer.encode(config.promptTuningInitText(), false).ids();
+        int[] ids = tokenizer.encode(config.promptTuningInitText(), true).ids();
         if (ids.length == 0) {
             throw new ConfigurationException("prompt_tuning_init_text '" + config.promptTuningInitText()
                     + "' holds no token; it must hold at least one");

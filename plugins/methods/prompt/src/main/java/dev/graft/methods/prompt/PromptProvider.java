@@ -7,7 +7,9 @@ import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.AttachmentBuilder;
+import dev.graft.spi.method.Combination;
 import dev.graft.spi.method.FullModules;
+import dev.graft.spi.method.LinearCombination;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
@@ -16,6 +18,7 @@ import dev.graft.spi.method.Suitability;
 import dev.graft.spi.model.EmbeddingSite;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.plugin.Documentation;
+import dev.graft.spi.tensor.Tensors;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +81,11 @@ public final class PromptProvider implements MethodProvider<PromptConfig> {
         long width = table(model).weight().shape().size(1);
         return configuration.numVirtualTokens() * width
                 + FullModules.heads(model).elements(model);
+    }
+
+    @Override
+    public Combination.Result<PromptConfig> combine(Tensors tensors, Combination<PromptConfig> combination) {
+        return LinearCombination.sum(id(), combination);
     }
 
     @Override

@@ -78,10 +78,10 @@ class PromptTest {
     }
 
     @Test
-    void virtualTokensBeginAsTheEmbeddingsOfTheTextWithoutSpecialTokens() {
+    void virtualTokensBeginAsTheEmbeddingsOfTheTextWithItsSpecialTokens() {
         Tokenizer tokenizer = Mockito.mock(Tokenizer.class);
         int[] ids = {4, 30};
-        Mockito.when(tokenizer.encode("good or bad", false))
+        Mockito.when(tokenizer.encode("good or bad", true))
                 .thenReturn(new Tokenizer.Encoding(ids, new int[2], new int[2]));
         try (Bench bench = new Bench();
                 LoadedModel model = SmallModel.llama().random(bench)) {
