@@ -91,7 +91,7 @@ record LabelledData(String name, List<Map<String, Object>> train, List<Map<Strin
         }
     }
 
-    /** All data sets. */
+    /** The data sets that the vocabulary is learnt from along with the corpus. */
     static List<LabelledData> all(long seed) {
         return List.of(commands(seed), feelings(seed), chat(seed), letters(seed));
     }

@@ -9,9 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** Writes everything that the starter model and the examples are made from. */
 public final class Starter {
@@ -27,6 +29,11 @@ public final class Starter {
 
     /** How much of the corpus the vocabulary is learnt from, in bytes. */
     private static final long VOCABULARY_TEXT = 3_000_000;
+
+    /** Unlabelled texts among the data of the examples: documents of the corpus, but none that the starter model has read. */
+    private static final long FIRST_TEXT = 20_000_000;
+
+    private static final int TEXTS = 2000;
 
     private static final String USAGE = "usage: corpus FILE [MEGABYTES] | tokenizer DIRECTORY | data DIRECTORY";
 
@@ -76,12 +83,23 @@ public final class Starter {
         write(directory.resolve("tokenizer_config.json"), TokenizerFiles.config(LONGEST_SEQUENCE));
     }
 
-    /** Writes the labelled data sets, each in a folder of its own: {@code train.jsonl} and {@code test.jsonl}. */
+    /**
+     * Writes the labelled data sets, each in a folder of its own, {@code train.jsonl} and {@code test.jsonl}, and the unlabelled
+     * {@code plain/train.jsonl}.
+     */
     static void writeData(Path directory) {
-        for (LabelledData data : LabelledData.all(SEED)) {
+        List<LabelledData> sets = new ArrayList<>(LabelledData.all(SEED));
+        sets.add(Moods.data(SEED));
+        for (LabelledData data : sets) {
             write(directory.resolve(data.name()).resolve("train.jsonl"), lines(data.train()));
             write(directory.resolve(data.name()).resolve("test.jsonl"), lines(data.test()));
         }
+        Corpus corpus = new Corpus(SEED);
+        write(
+                directory.resolve("plain").resolve("train.jsonl"),
+                lines(LongStream.range(FIRST_TEXT, FIRST_TEXT + TEXTS)
+                        .mapToObj(index -> Map.<String, Object>of("text", corpus.document(index)))
+                        .toList()));
     }
 
     private static Vocabulary vocabulary() {

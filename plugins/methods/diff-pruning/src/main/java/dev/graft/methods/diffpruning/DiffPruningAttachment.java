@@ -88,7 +88,7 @@ final class DiffPruningAttachment implements Attachment {
         return heads.parameters().contains(parameter) || pruning();
     }
 
-    /** {@inheritDoc} The expected L0 norm of the difference (Guo, Rush and Kim 2021, section 3.1), while it has gates. */
+    /** {@inheritDoc} The expected L0 norm of the difference (Guo, Rush and Kim 2021), while it has gates. */
     @Override
     public Optional<Tensor> penalty(PatchContext context) {
         if (!pruning() || config.penalty() == 0) {
@@ -111,7 +111,7 @@ final class DiffPruningAttachment implements Attachment {
         }
     }
 
-    /** The projection on the L0 ball: the elements of the largest size stay (Guo, Rush and Kim 2021, section 3.2). */
+    /** The projection on the L0 ball: the elements of the largest size stay (Guo, Rush and Kim 2021). */
     private ElementValues projected() {
         return ElementValues.largest(targets, delta.count(), this::settled);
     }

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The dense difference of one parameter of the base with its gates, {@code delta = z * w} (Guo, Rush and Kim 2021,
- * section 3.1), and in the structured form {@code delta_i = z_g * z_i * w_i} with one gate more for the parameter as a
- * group (section 3.3). It exists for the run alone.
+ * The dense difference of one parameter of the base with its gates, {@code delta = z * w} (Guo, Rush and Kim 2021),
+ * and in the structured form {@code delta_i = z_g * z_i * w_i} with one gate more for the parameter as a
+ * group (structured diff pruning). It exists for the run alone.
  *
  * @param gates the distribution of the gates
  * @param w the difference before gating, in the parameter's shape

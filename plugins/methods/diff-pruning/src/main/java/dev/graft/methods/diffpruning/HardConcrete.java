@@ -6,8 +6,9 @@ import dev.graft.spi.tensor.Tensors;
 
 /**
  * Gates between 0 and 1 that are exactly 0 or 1 with positive probability, and through which gradients reach their
- * {@code log alpha} (Louizos, Welling and Kingma 2018, Learning Sparse Neural Networks through L0 Regularization, section
- * 2.2). The stretch of DiffPruning is symmetric around one half: low -1.5, high 1.5 (Guo, Rush and Kim 2021, section 3.1).
+ * {@code log alpha} (Louizos, Welling and Kingma 2018, Learning Sparse Neural Networks through L0 Regularization, on the
+ * hard concrete distribution). The stretch of DiffPruning is symmetric around one half: low -1.5, high 1.5 (Guo, Rush and
+ * Kim 2021, on the differentiable approximation to the L0 norm).
  *
  * @param temperature the paper's beta
  * @param low lower end of the stretched interval, the paper's gamma, or l in DiffPruning
@@ -18,7 +19,7 @@ record HardConcrete(double temperature, double low, double high) {
     private static final double MARGIN = 1e-6;
 
     /**
-     * Gates drawn at random, equation 10 to 12: {@code u ~ U(0, 1)}, {@code s = sigmoid((log u - log(1 - u) + log alpha)
+     * Gates drawn at random: {@code u ~ U(0, 1)}, {@code s = sigmoid((log u - log(1 - u) + log alpha)
      * / beta)}, {@code z = min(1, max(0, s (high - low) + low))}.
      *
      * @param logAlpha any shape
@@ -29,12 +30,12 @@ record HardConcrete(double temperature, double low, double high) {
         return stretched(logit.add(logAlpha).mul(1 / temperature).sigmoid());
     }
 
-    /** Gates as they are outside of training, equation 13: {@code min(1, max(0, sigmoid(log alpha) (high - low) + low))}. */
+    /** Gates as they are outside of training: {@code min(1, max(0, sigmoid(log alpha) (high - low) + low))}. */
     Tensor settled(Tensor logAlpha) {
         return stretched(logAlpha.sigmoid());
     }
 
-    /** The probability that a gate is not 0, equation 12: {@code sigmoid(log alpha - beta log(-low / high))}. */
+    /** The probability that a gate is not 0: {@code sigmoid(log alpha - beta log(-low / high))}. */
     Tensor open(Tensor logAlpha) {
         return logAlpha.sub(temperature * Math.log(-low / high)).sigmoid();
     }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * {@code -log p(<X> = v(y) | [P; f(x)])} (Gu et al. 2022, equation 2), normalised over the label words.
+ * {@code -log p(<X> = v(y) | [P; f(x)])} (Gu et al. 2022, the objective of prompt tuning with patterns and verbalisers), normalised over the label words.
  *
  * @param labelling gives examples their labels
  */

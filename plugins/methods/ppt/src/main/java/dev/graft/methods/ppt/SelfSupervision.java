@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A task made from unlabelled text (Gu et al. 2022, section 3.2). */
+/** A task made from unlabelled text (Gu et al. 2022, on pre-training prompts). */
 interface SelfSupervision {
     /**
      * A text and its label.

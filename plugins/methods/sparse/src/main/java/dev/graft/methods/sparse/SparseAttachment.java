@@ -103,7 +103,7 @@ final class SparseAttachment implements Attachment {
 
     /**
      * {@inheritDoc} Chooses the elements with the largest diagonal of the empirical Fisher information, {@code F = 1/N
-     * sum_i (d log p(y_i | x_i) / d theta)^2} (Sung et al. 2021, section 3).
+     * sum_i (d log p(y_i | x_i) / d theta)^2} (Sung et al. 2021, on the Fisher information of parameters).
      */
     @Override
     public void calibrated(Map<Parameter, Tensor> squares) {
@@ -129,7 +129,7 @@ final class SparseAttachment implements Attachment {
         }
     }
 
-    /** The largest changes of the trial (Ansell et al. 2022, section 3.1). */
+    /** The largest changes of the trial (Ansell et al. 2022, on lottery ticket sparse fine-tuning). */
     private ElementValues tried() {
         return ElementValues.largest(
                 targets, delta.count(), i -> trial.changes().get(i).tensor().floats());
