@@ -67,6 +67,20 @@ public final class ReferenceTests {
                 .map(directory -> dynamicTest(directory.getFileName().toString(), () -> verify(directory)));
     }
 
+    /** A test for each case below the folder of an objective; one skipped test where there is none. */
+    public static Stream<DynamicTest> objectives(String id) {
+        List<Path> cases = ReferenceCase.folder("objectives/" + id).stream()
+                .flatMap(folder -> FixtureVerifier.cases(folder).stream())
+                .toList();
+        if (cases.isEmpty()) {
+            return Stream.of(dynamicTest(
+                    "no fixtures",
+                    () -> assumeTrue(false, "no reference cases: GRAFT_FIXTURES names their directory")));
+        }
+        return cases.stream()
+                .map(directory -> dynamicTest(directory.getFileName().toString(), () -> verify(directory)));
+    }
+
     /** An adapter says so itself; a case without one is of the method whose id is its folder's name. */
     private static boolean isOf(MethodProvider<?> method, Path directory) {
         Path file = directory.resolve(method.format().configFile());
