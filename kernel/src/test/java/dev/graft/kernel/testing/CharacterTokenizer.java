@@ -24,25 +24,32 @@ public final class CharacterTokenizer implements Tokenizer {
 
     private final ChatTemplate template;
     private final boolean hasEnd;
+    private final int mask;
 
-    private CharacterTokenizer(ChatTemplate template, boolean hasEnd) {
+    private CharacterTokenizer(ChatTemplate template, boolean hasEnd, int mask) {
         this.template = template;
         this.hasEnd = hasEnd;
+        this.mask = mask;
     }
 
     /** Without a chat template. */
     public static CharacterTokenizer plain() {
-        return new CharacterTokenizer(null, true);
+        return new CharacterTokenizer(null, true, -1);
     }
 
     /** Without a chat template and without a token that ends a sequence. */
     public static CharacterTokenizer withoutEnd() {
-        return new CharacterTokenizer(null, false);
+        return new CharacterTokenizer(null, false, -1);
     }
 
     /** With a chat template. */
     public static CharacterTokenizer with(ChatTemplate template) {
-        return new CharacterTokenizer(template, true);
+        return new CharacterTokenizer(template, true, -1);
+    }
+
+    /** The same with a character that stands for what is hidden. */
+    public CharacterTokenizer masking(char character) {
+        return new CharacterTokenizer(template, hasEnd, character);
     }
 
     @Override
@@ -83,6 +90,9 @@ public final class CharacterTokenizer implements Tokenizer {
 
     @Override
     public Optional<Integer> special(String role) {
+        if (role.equals("mask_token") && mask >= 0) {
+            return Optional.of(mask);
+        }
         return hasEnd && role.equals("eos_token") ? Optional.of(END) : Optional.empty();
     }
 

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Prediction of hidden tokens from both sides; the loss is the mean over predicted tokens. */
 final class MaskedLm implements Objective {
@@ -44,7 +45,7 @@ final class MaskedLm implements Objective {
     public Optional<Example> encode(DataRecord record, EncodeContext context) {
         mask(context.tokenizer());
         String text = record.require(config.text());
-        Encoding encoding = context.tokenizer().encode(text, true);
+        Encoding encoding = bounded(context.tokenizer().encode(text, true), context.maxLength());
         int[] labels = encoding.ids().clone();
         for (int i = 0; i < labels.length; i++) {
             if (encoding.starts()[i] == encoding.ends()[i]) {
@@ -56,6 +57,27 @@ final class MaskedLm implements Objective {
         return nothing
                 ? Optional.empty()
                 : Optional.of(Example.of(new Sequence(encoding.ids(), labels, null, null, words)));
+    }
+
+    /** No more than so many tokens: content is lost at its end, the special tokens behind it stay. */
+    private static Encoding bounded(Encoding encoding, int most) {
+        int length = encoding.ids().length;
+        if (length <= most) {
+            return encoding;
+        }
+        int behind = 0;
+        while (behind < length && encoding.starts()[length - 1 - behind] == encoding.ends()[length - 1 - behind]) {
+            behind++;
+        }
+        int special = Math.min(behind, most);
+        int[] kept = IntStream.range(0, most)
+                .map(i -> i < most - special ? i : length - most + i)
+                .toArray();
+        return new Encoding(pick(encoding.ids(), kept), pick(encoding.starts(), kept), pick(encoding.ends(), kept));
+    }
+
+    private static int[] pick(int[] values, int[] places) {
+        return Arrays.stream(places).map(i -> values[i]).toArray();
     }
 
     @Override
