@@ -23,7 +23,7 @@ class KilledRunTest {
             throws IOException, InterruptedException {
         String[] changes = Stream.concat(
                         objective.stream(),
-                        Stream.of("training.epochs=20", "training.save_every=1", "training.keep_best=true"))
+                        Stream.of("training.epochs=10", "training.save_every=1", "training.keep_best=true"))
                 .toArray(String[]::new);
         SmallRun run = SmallRun.in(directory);
         Recording whole = Recording.of(SmallRun.trainer().train(run.recipe("whole", changes)));
