@@ -18,7 +18,7 @@ public enum LossType {
     /**
      * {@code 1/2 (1 - sigmoid(beta (r+ - z-))) + 1/2 (1 - sigmoid(beta (z+ - r-)))}, where {@code z+} and {@code z-} are the
      * means of {@code r+} and {@code r-} over the batch, not below 0 (Ethayarajh et al. 2024, KTO, arXiv:2402.01306, on pairs
-     * as TRL had it). The one loss here in which a pair depends on the others of its batch.
+     * as TRL had it, gradients through z included). The one loss here in which a pair depends on the others of its batch.
      */
     KTO_PAIR,
     /**

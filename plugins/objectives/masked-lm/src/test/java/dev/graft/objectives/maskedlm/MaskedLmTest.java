@@ -3,6 +3,8 @@ package dev.graft.objectives.maskedlm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.data.BatchLayout;
@@ -21,11 +23,14 @@ import dev.graft.spi.objective.Objective;
 import dev.graft.spi.objective.Sequence;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
+import dev.graft.spi.tokenizer.Tokenizer;
+import dev.graft.spi.tokenizer.Tokenizer.Encoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,6 +144,23 @@ class MaskedLmTest {
                         PreferenceRecords.record("text", ""),
                         PreferenceRecords.context(CharacterTokenizer.plain().masking('*'), 100)))
                 .isEmpty();
+    }
+
+    @Test
+    void whatIsTooLongLosesContentButNoSpecialTokens() {
+        Tokenizer tokenizer = mock(Tokenizer.class);
+        when(tokenizer.special("mask_token")).thenReturn(Optional.of(9));
+        when(tokenizer.encode("abcd", true))
+                .thenReturn(new Encoding(
+                        new int[] {2, 11, 12, 13, 14, 3}, new int[] {0, 0, 1, 2, 3, 4}, new int[] {0, 1, 2, 3, 4, 4}));
+        Sequence cut = new MaskedLm(new MaskedLmConfig(0.15, 0.8, 0.1, false, "text"))
+                .encode(PreferenceRecords.record("text", "abcd"), PreferenceRecords.context(tokenizer, 4))
+                .orElseThrow()
+                .sequences()
+                .get(0);
+
+        assertThat(cut.ids()).containsExactly(2, 11, 12, 3);
+        assertThat(cut.labels()).containsExactly(-100, 11, 12, -100);
     }
 
     @Test
