@@ -106,6 +106,9 @@ class ModuleArrowsTest {
                         "dev.graft.methods.hardprompt",
                         "dev.graft.objectives.causallm",
                         "dev.graft.objectives.classification",
+                        "dev.graft.objectives.dpo",
+                        "dev.graft.objectives.maskedlm",
+                        "dev.graft.objectives.reward",
                         "dev.graft.optimizers.adamw",
                         "dev.graft.optimizers.sgd",
                         "dev.graft.tokenizers.huggingface");

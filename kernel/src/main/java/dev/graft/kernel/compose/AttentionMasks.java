@@ -55,7 +55,7 @@ final class AttentionMasks {
         int queryCount = queries.length();
         int keyCount = keys[0].length;
         boolean windowed = causal && site.window() > 0 && keyCount > site.window();
-        boolean segmented = queries.segments() != null && keyCount == queryCount;
+        boolean segmented = (queries.segments() != null || queries.branched()) && keyCount == queryCount;
         boolean hidden = hides(keys) && !(causal && keyCount == queryCount && queries.paddedRight());
         if (!windowed && !segmented && !hidden && !prefix.uneven()) {
             return new Sight(causal && queryCount > 1, null);
@@ -71,11 +71,14 @@ final class AttentionMasks {
                     mask[flat++] = prefix.valid(row, slot) ? 1 : 0;
                 }
                 int last = causal ? keyCount - queryCount + query : keyCount - 1;
-                int first = windowed ? last - site.window() + 1 : 0;
+                int first = windowed && !queries.branched() ? last - site.window() + 1 : 0;
                 for (int slot = 0; slot < keyCount; slot++) {
                     boolean seen = slot >= first && slot <= last && (!hidden || keys[row][slot]);
                     if (segmented) {
-                        seen &= queries.segments()[row][slot] == queries.segments()[row][query];
+                        seen &= queries.together(row, slot, query);
+                    }
+                    if (windowed && queries.branched()) {
+                        seen &= queries.position(row, query) - queries.position(row, slot) < site.window();
                     }
                     mask[flat++] = seen ? 1 : 0;
                 }

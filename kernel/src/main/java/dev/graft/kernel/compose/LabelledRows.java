@@ -22,7 +22,7 @@ record LabelledRows(long[] sources, long[] labels, long[] places) {
      *
      * @param labels {@code [batch, length]}
      * @param layout the slots; those in front of the labels that are no row's own predict nothing
-     * @param shift whether each slot predicts the label of the next
+     * @param shift whether each slot predicts the label of the next, and the last slot of a trunk that of each branch's first
      * @param classes number of classes
      */
     static LabelledRows of(Tensor labels, TokenLayout layout, boolean shift, int classes) {
@@ -38,7 +38,7 @@ record LabelledRows(long[] sources, long[] labels, long[] places) {
         for (int row = 0; row < batch; row++) {
             for (int token = 0; token < length; token++) {
                 int flat = row * length + token;
-                int slot = virtual + token - (shift ? 1 : 0);
+                int slot = shift ? layout.predictor(row, virtual + token) : virtual + token;
                 if (all[flat] == Losses.IGNORED || slot < 0 || (slot < virtual && !layout.valid()[row][slot])) {
                     continue;
                 }

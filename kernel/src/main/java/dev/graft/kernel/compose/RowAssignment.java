@@ -66,6 +66,15 @@ public final class RowAssignment {
         return rows(byRow);
     }
 
+    /** The adapters of every row that do not learn, in order: what stands when what learns is switched off. */
+    public List<AttachedAdapter> frozen() {
+        return groups.stream()
+                .flatMap(group -> group.adapters().stream())
+                .filter(adapter -> !adapter.learns())
+                .distinct()
+                .toList();
+    }
+
     /** The adapters of one row. */
     public List<AttachedAdapter> adapters(int row) {
         if (uniform()) {

@@ -15,15 +15,24 @@ final class TokenLayout {
     private final boolean[][] valid;
     private final long[][] positions;
     private final long[][] segments;
+    private final long[][] branches;
     private final boolean allValid;
 
-    private TokenLayout(int batch, int length, int virtual, boolean[][] valid, long[][] positions, long[][] segments) {
+    private TokenLayout(
+            int batch,
+            int length,
+            int virtual,
+            boolean[][] valid,
+            long[][] positions,
+            long[][] segments,
+            long[][] branches) {
         this.batch = batch;
         this.length = length;
         this.virtual = virtual;
         this.valid = valid;
         this.positions = positions;
         this.segments = segments;
+        this.branches = branches;
         boolean all = true;
         for (boolean[] row : valid) {
             for (boolean slot : row) {
@@ -55,6 +64,9 @@ final class TokenLayout {
                 input.positions() == null ? null : input.positions().longs();
         long[] segmentValues =
                 input.segments() == null ? null : input.segments().longs();
+        if (input.branches() != null && input.positions() == null) {
+            throw new IllegalArgumentException("branches need the positions of their tokens");
+        }
         int length = virtual + tokens;
         boolean[][] valid = new boolean[batch][length];
         long[][] positions = new long[batch][length];
@@ -81,7 +93,18 @@ final class TokenLayout {
                 }
             }
         }
-        return new TokenLayout(batch, length, virtual, valid, positions, segments);
+        long[][] branches =
+                input.branches() == null ? null : branches(input.branches().longs(), batch, virtual, tokens);
+        return new TokenLayout(batch, length, virtual, valid, positions, segments, branches);
+    }
+
+    /** Branch of each slot; virtual tokens belong to the trunk. */
+    private static long[][] branches(long[] values, int batch, int virtual, int tokens) {
+        long[][] branches = new long[batch][virtual + tokens];
+        for (int row = 0; row < batch; row++) {
+            System.arraycopy(values, row * tokens, branches[row], virtual, tokens);
+        }
+        return branches;
     }
 
     int batch() {
@@ -121,6 +144,32 @@ final class TokenLayout {
     /** Packed sequence of each slot, or null. */
     long[][] segments() {
         return segments;
+    }
+
+    /** Whether sequences have branches. */
+    boolean branched() {
+        return branches != null;
+    }
+
+    /** Whether a slot belongs to the sequence of a later one and to its branch or the trunk. */
+    boolean together(int row, int earlier, int later) {
+        boolean sequence = segments == null || segments[row][earlier] == segments[row][later];
+        return sequence
+                && (branches == null || branches[row][earlier] == 0 || branches[row][earlier] == branches[row][later]);
+    }
+
+    /** The slot whose output predicts the token of a slot: the one before it, or the last one of the trunk; or -1. */
+    int predictor(int row, int slot) {
+        int before = slot - 1;
+        while (branches != null && before >= 0 && !together(row, before, slot)) {
+            before--;
+        }
+        return before;
+    }
+
+    /** Position of a slot. */
+    long position(int row, int slot) {
+        return positions[row][slot];
     }
 
     long[] flatPositions() {

@@ -14,6 +14,7 @@ public final class BatchStream {
     private final BatchLayout layout;
     private final boolean shuffle;
     private final long seed;
+    private final Draw draw;
     private long epoch;
     private int index;
     private int[] order;
@@ -27,6 +28,19 @@ public final class BatchStream {
      * @param seed decides the order
      */
     public BatchStream(List<Example> examples, BatchLayout layout, boolean shuffle, long seed) {
+        this(examples, layout, shuffle, seed, Draw.nothing());
+    }
+
+    /**
+     * A stream at its beginning, of examples that change from epoch to epoch.
+     *
+     * @param examples the data set, at least one
+     * @param layout how batches are laid out
+     * @param shuffle whether the order changes from epoch to epoch; otherwise it is that of {@code examples}
+     * @param seed decides the order, and what is drawn
+     * @param draw what changes
+     */
+    public BatchStream(List<Example> examples, BatchLayout layout, boolean shuffle, long seed, Draw draw) {
         if (examples.isEmpty()) {
             throw new IllegalArgumentException("a stream of batches needs at least one example");
         }
@@ -36,6 +50,7 @@ public final class BatchStream {
         this.layout = layout;
         this.shuffle = shuffle;
         this.seed = seed;
+        this.draw = draw;
         moveTo(0, 0);
     }
 
@@ -53,9 +68,22 @@ public final class BatchStream {
 
     /** The batches of one pass in the order of the examples, for evaluation. */
     public static List<HostBatch> once(List<Example> examples, int batchSize, int padToken) {
+        return once(examples, batchSize, padToken, Draw.nothing(), 0);
+    }
+
+    /**
+     * The batches of one pass in the order of the examples, the same whenever they are asked for.
+     *
+     * @param draw what is drawn of every example, whoever shares its batch
+     * @param seed decides what is drawn
+     */
+    public static List<HostBatch> once(List<Example> examples, int batchSize, int padToken, Draw draw, long seed) {
         List<HostBatch> batches = new ArrayList<>();
         for (int start = 0; start < examples.size(); start += batchSize) {
-            List<Example> part = examples.subList(start, Math.min(examples.size(), start + batchSize));
+            List<Example> part = new ArrayList<>();
+            for (int i = start; i < Math.min(examples.size(), start + batchSize); i++) {
+                part.addAll(draw.at(List.of(examples.get(i)), seed, "once", i));
+            }
             batches.add(HostBatch.padded(part, padToken, 1));
         }
         return batches;
@@ -71,7 +99,7 @@ public final class BatchStream {
         int start = index * layout.batchSize();
         List<List<Example>> chosen = new ArrayList<>();
         for (int i = start; i < Math.min(rows.size(), start + layout.batchSize()); i++) {
-            chosen.add(rows.get(order[i]));
+            chosen.add(draw.at(rows.get(order[i]), seed, "epoch " + epoch, order[i]));
         }
         HostBatch batch = layout.packing()
                 ? HostBatch.packed(chosen, layout.padToken(), layout.multiple())

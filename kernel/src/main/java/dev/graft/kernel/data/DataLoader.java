@@ -93,6 +93,16 @@ public final class DataLoader {
         return new DataSets(List.of(), eval, labels, notes);
     }
 
+    /**
+     * How many outputs the model's head needs: those that the objective asks for, else one per class; 0 = as the model has
+     * them.
+     *
+     * @param labels class names, as {@link #labels} finds them
+     */
+    public static int outputs(Objective objective, List<String> labels) {
+        return objective.outputs() > 0 ? objective.outputs() : labels.size();
+    }
+
     /** The id to pad with: the tokenizer's, else the model's, else the end of sequence, else 0. */
     public static int padToken(Tokenizer tokenizer, ModelDescription model) {
         Optional<Integer> known = tokenizer.special("pad_token").filter(id -> id < model.vocabulary());
@@ -142,7 +152,7 @@ public final class DataLoader {
     }
 
     private static List<String> labels(DataSection data, Objective objective, Records records) {
-        if (objective.task() != Task.SEQ_CLS && objective.task() != Task.TOKEN_CLS) {
+        if (objective.outputs() > 0 || (objective.task() != Task.SEQ_CLS && objective.task() != Task.TOKEN_CLS)) {
             return List.of();
         }
         return data.labels() == null || data.labels().isEmpty()

@@ -71,7 +71,7 @@ final class ExampleMaker {
     }
 
     private static int longest(Example example) {
-        return example.sequences().stream().mapToInt(Sequence::length).max().orElse(0);
+        return example.sequences().stream().mapToInt(Sequence::depth).max().orElse(0);
     }
 
     private List<Example> shorten(DataRecord record, Example example) {
@@ -92,19 +92,21 @@ final class ExampleMaker {
     /** Cuts what the objective left too long. */
     private Example cut(Example example) {
         List<Sequence> sequences = example.sequences().stream()
-                .map(sequence -> part(sequence, 0, Math.min(sequence.length(), bounded.maxLength())))
+                .map(sequence -> sequence.depth() <= bounded.maxLength()
+                        ? sequence
+                        : part(sequence, 0, Math.min(sequence.length(), bounded.maxLength())))
                 .toList();
         return new Example(sequences, example.values());
     }
 
     private List<Example> split(DataRecord record, Example example) {
-        if (example.sequences().size() != 1 || example.sequences().get(0).labels() == null) {
+        Sequence sequence = example.sequences().get(0);
+        if (example.sequences().size() != 1 || sequence.labels() == null || sequence.branches() != null) {
             throw new ConfigurationException(
                     record.source() + ": the record makes " + longest(example)
                             + " tokens, more than data.max_length = " + bounded.maxLength()
                             + ", and this objective cannot learn from its parts; data.overlong must be truncate, drop or error");
         }
-        Sequence sequence = example.sequences().get(0);
         List<Example> parts = new ArrayList<>();
         for (int start = 0; start < sequence.length(); start += bounded.maxLength()) {
             int end = Math.min(sequence.length(), start + bounded.maxLength());
@@ -119,8 +121,14 @@ final class ExampleMaker {
     private static Sequence part(Sequence sequence, int from, int to) {
         return new Sequence(
                 Arrays.copyOfRange(sequence.ids(), from, to),
-                sequence.labels() == null ? null : Arrays.copyOfRange(sequence.labels(), from, to),
-                sequence.types() == null ? null : Arrays.copyOfRange(sequence.types(), from, to));
+                part(sequence.labels(), from, to),
+                part(sequence.types(), from, to),
+                part(sequence.branches(), from, to),
+                part(sequence.words(), from, to));
+    }
+
+    private static int[] part(int[] values, int from, int to) {
+        return values == null ? null : Arrays.copyOfRange(values, from, to);
     }
 
     /** Whether anything is labelled, the first token aside, which nothing predicts. */

@@ -23,8 +23,9 @@ import java.util.List;
  * @param mask 1 for tokens and 0 for padding; null where nothing is padded
  * @param labels label per token, -100 = ignored; null where sequences carry none
  * @param types token types; null where no sequence has any
- * @param positions position of each token in its sequence; null unless sequences share rows
+ * @param positions position of each token in its sequence; null unless sequences share rows or have branches
  * @param segments number of the sequence a token belongs to, counted per row; null unless sequences share rows
+ * @param branches branch of each token within its sequence; null where no sequence has any
  */
 public record HostBatch(
         List<Example> examples,
@@ -36,7 +37,8 @@ public record HostBatch(
         long[] labels,
         long[] types,
         long[] positions,
-        long[] segments) {
+        long[] segments,
+        long[] branches) {
 
     /** Copies the list. */
     public HostBatch {
@@ -87,6 +89,7 @@ public record HostBatch(
         int size = Math.multiplyExact(rows.size(), length);
         boolean labelled = all.stream().anyMatch(sequence -> sequence.labels() != null);
         boolean typed = all.stream().anyMatch(sequence -> sequence.types() != null);
+        boolean branched = all.stream().anyMatch(sequence -> sequence.branches() != null);
         HostBatch batch = new HostBatch(
                 examples,
                 rows.size(),
@@ -96,8 +99,9 @@ public record HostBatch(
                 tokens == size ? null : new long[size],
                 labelled ? filled(size, Losses.IGNORED) : null,
                 typed ? new long[size] : null,
+                packed || branched ? new long[size] : null,
                 packed ? new long[size] : null,
-                packed ? new long[size] : null);
+                branched ? new long[size] : null);
         for (int row = 0; row < rows.size(); row++) {
             batch.fill(row, rows.get(row));
         }
@@ -114,6 +118,7 @@ public record HostBatch(
         int at = row * length;
         for (int number = 0; number < sequences.size(); number++) {
             Sequence sequence = sequences.get(number);
+            int[] places = sequence.positions();
             for (int i = 0; i < sequence.length(); i++, at++) {
                 ids[at] = sequence.ids()[i];
                 put(mask, at, 1);
@@ -123,7 +128,10 @@ public record HostBatch(
                 if (sequence.types() != null) {
                     put(types, at, sequence.types()[i]);
                 }
-                put(positions, at, i);
+                if (sequence.branches() != null) {
+                    put(branches, at, sequence.branches()[i]);
+                }
+                put(positions, at, places[i]);
                 put(segments, at, number);
             }
         }
@@ -148,6 +156,7 @@ public record HostBatch(
                 tensor(tensors, positions, shape),
                 tensor(tensors, types, shape),
                 tensor(tensors, segments, shape),
+                tensor(tensors, branches, shape),
                 null,
                 null);
         return new Batch(input, tensor(tensors, labels, shape), examples);

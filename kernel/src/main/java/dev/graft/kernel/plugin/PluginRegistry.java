@@ -135,6 +135,13 @@ public final class PluginRegistry {
                 .toList();
     }
 
+    /** The newest version of every objective, by id. */
+    public List<ObjectiveProvider<?>> objectives() {
+        return newest(PluginKind.OBJECTIVE).stream()
+                .<ObjectiveProvider<?>>map(plugin -> (ObjectiveProvider<?>) plugin.provider())
+                .toList();
+    }
+
     /** The newest version of every model family, by id. */
     public List<ModelProvider> models() {
         return newest(PluginKind.MODEL).stream()

@@ -34,7 +34,7 @@ public record ModelRunner(LoadedModel loaded, RowAssignment rows, PassOptions op
 
     @Override
     public Output reference(Input input) {
-        return loaded.tensors()
-                .withoutGradient(() -> loaded.forward(input, RowAssignment.base(), PassOptions.inference()));
+        RowAssignment frozen = RowAssignment.all(rows.frozen());
+        return loaded.tensors().withoutGradient(() -> loaded.forward(input, frozen, PassOptions.inference()));
     }
 }

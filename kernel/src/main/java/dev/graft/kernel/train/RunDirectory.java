@@ -35,6 +35,11 @@ public record RunDirectory(Path root) {
         return root.resolve("adapter");
     }
 
+    /** What the objective computed ahead of training. */
+    Path ahead() {
+        return root.resolve("ahead.json");
+    }
+
     Path best() {
         return root.resolve("best");
     }

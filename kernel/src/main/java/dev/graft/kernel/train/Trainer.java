@@ -107,6 +107,7 @@ public final class Trainer {
                 if (fresh) {
                     directory.begin(recipe);
                 }
+                workshop.lookAhead(directory.ahead());
                 BooleanSupplier asked = () -> sink.isCancelled() || stop.getAsBoolean();
                 new TrainingRun(workshop, directory, sink::next, asked).run();
             }

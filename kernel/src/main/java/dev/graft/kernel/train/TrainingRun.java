@@ -1,7 +1,8 @@
 package dev.graft.kernel.train;
 
+import dev.graft.kernel.data.BatchLayout;
 import dev.graft.kernel.data.BatchStream;
-import dev.graft.kernel.data.DataLoader;
+import dev.graft.kernel.data.Draw;
 import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.Recipe;
@@ -57,18 +58,17 @@ final class TrainingRun {
                 training.clipNorm(),
                 training.gradientCheckpointing()));
         DataSection data = recipe.data();
-        int padToken =
-                DataLoader.padToken(workshop.tokenizer(), workshop.model().description());
+        int padToken = workshop.padToken();
+        Draw draw = workshop.draw();
+        long dataSeed = data.seed() == null ? training.seed() : data.seed();
         this.stream = new BatchStream(
                 workshop.data().train(),
-                data.batchSize(),
+                new BatchLayout(data.batchSize(), data.packing(), data.maxLength(), padToken, 1),
                 data.shuffle(),
-                data.seed() == null ? training.seed() : data.seed(),
-                data.packing(),
-                data.maxLength(),
-                padToken);
+                dataSeed,
+                draw);
         int evalSize = data.evalBatchSize() == null ? data.batchSize() : data.evalBatchSize();
-        this.evalBatches = BatchStream.once(workshop.data().eval(), evalSize, padToken);
+        this.evalBatches = BatchStream.once(workshop.data().eval(), evalSize, padToken, draw, dataSeed);
         requireEvaluation();
         this.stepsPerEpoch = Math.max(1, ceil((double) stream.batchesPerEpoch() / data.gradientAccumulation()));
         this.totalSteps =
@@ -77,7 +77,7 @@ final class TrainingRun {
                 recipe.schedule(), totalSteps, workshop.model().description().layers());
         this.samples = new Samples(workshop);
         this.calibrator =
-                new Calibrator(workshop, BatchStream.once(workshop.data().train(), 1, padToken));
+                new Calibrator(workshop, BatchStream.once(workshop.data().train(), 1, padToken, draw, dataSeed));
     }
 
     void run() {

@@ -7,6 +7,7 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.data.DataLoader;
 import dev.graft.kernel.data.DataSets;
+import dev.graft.kernel.data.Draw;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
 import dev.graft.kernel.model.ModelLoader;
@@ -19,6 +20,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.optimizer.Optimizer;
 import dev.graft.spi.tensor.RandomStream;
@@ -39,7 +41,7 @@ final class Workshop implements AutoCloseable {
     private final List<AttachedAdapter> adapters;
     private final Objective objective;
     private final Optimizer optimizer;
-    private final DataSets data;
+    private DataSets data;
 
     Workshop(PluginRegistry registry, Recipe recipe, DownloadListener downloads) {
         this(registry, recipe, downloads, plugins -> plugins.engine(recipe.engine()));
@@ -68,12 +70,12 @@ final class Workshop implements AutoCloseable {
             tokenizer = open(ModelDirectory.tokenizer(registry, directory));
             objective = plugins.objective(recipe.objective());
             long seed = recipe.training().seed();
-            int labels = DataLoader.labels(recipe.data(), seed, objective).size();
+            List<String> labels = DataLoader.labels(recipe.data(), seed, objective);
             engine = open(start.apply(plugins));
             ModelLoader.Options options = new ModelLoader.Options(
                     recipe.model().dtype(),
                     objective.task(),
-                    labels,
+                    DataLoader.outputs(objective, labels),
                     recipe.model().fromScratch(),
                     seed);
             model = open(new ModelLoader(registry, new GraftTensors(engine)).load(directory, options));
@@ -158,6 +160,30 @@ final class Workshop implements AutoCloseable {
 
     DataSets data() {
         return data;
+    }
+
+    /** What the objective draws of an example in every pass over the data. */
+    Draw draw() {
+        EncodeContext context =
+                new EncodeContext(tokenizer, model.description(), recipe.data().maxLength(), data.labels());
+        return Draw.of(objective, context);
+    }
+
+    /** The id to pad with. */
+    int padToken() {
+        return DataLoader.padToken(tokenizer, model.description());
+    }
+
+    /**
+     * Adds to the examples what the objective computes ahead of training, if anything.
+     *
+     * @param file where it is kept
+     */
+    void lookAhead(Path file) {
+        if (objective.looksAhead()) {
+            data = new Lookahead(model, adapters, objective, recipe.data().batchSize(), padToken())
+                    .complete(data, file);
+        }
     }
 
     void save(Path directory) {

@@ -245,13 +245,35 @@ final class AdapterCase {
      * @throws ConfigurationException if it is nowhere
      */
     static Path base(Path directory, String name) {
+        Path found = find(directory, "models/" + name);
+        if (found == null) {
+            throw new ConfigurationException("the base model '" + name + "' of " + directory
+                    + " is in no folder 'models' beside it or further up");
+        }
+        return found;
+    }
+
+    /**
+     * The directory of this path beside a case, or further up.
+     *
+     * @throws ConfigurationException if it is nowhere
+     */
+    static Path above(Path directory, String path) {
+        Path found = find(directory, path);
+        if (found == null) {
+            throw new ConfigurationException("'" + path + "', which the case.json of " + directory
+                    + " names, is neither beside it nor further up");
+        }
+        return found;
+    }
+
+    private static Path find(Path directory, String path) {
         for (Path above = directory.toAbsolutePath().normalize(); above != null; above = above.getParent()) {
-            Path candidate = above.resolve("models").resolve(name);
+            Path candidate = above.resolve(path);
             if (Files.isDirectory(candidate)) {
                 return candidate;
             }
         }
-        throw new ConfigurationException(
-                "the base model '" + name + "' of " + directory + " is in no folder 'models' beside it or further up");
+        return null;
     }
 }

@@ -52,6 +52,11 @@ final class AdapterTrial {
 
     /** Changes every element of every parameter by about one rounding error. */
     void disturb(long seed) {
+        disturb(tensors, adapters, seed);
+    }
+
+    /** Changes every element of every parameter of adapters by about one rounding error. */
+    static void disturb(GraftTensors tensors, List<AttachedAdapter> adapters, long seed) {
         Engine engine = tensors.engine();
         RandomStream random = RandomStream.seeded(seed);
         for (TrainedParameters.Named named : new TrainedParameters(adapters).all()) {

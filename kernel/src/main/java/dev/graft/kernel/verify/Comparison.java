@@ -50,6 +50,17 @@ final class Comparison {
         }
     }
 
+    /** Compares values of any size: an absolute difference is allowed, and a share of what is expected beside it. */
+    void values(String what, float[] expected, float[] found, double absolute, double relative) {
+        double worst = largest(expected, found, null);
+        maxAbsError = maxAbsError == null ? worst : Math.max(maxAbsError, worst);
+        boolean close = expected.length == found.length;
+        for (int i = 0; close && i < expected.length; i++) {
+            close = Math.abs((double) expected[i] - found[i]) <= absolute + relative * Math.abs(expected[i]);
+        }
+        require(close, what + " differs by " + worst);
+    }
+
     /** Says something about a case that passes. */
     void remark(String text) {
         remarks.add(text);

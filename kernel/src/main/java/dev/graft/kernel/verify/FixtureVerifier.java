@@ -7,6 +7,7 @@ import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.objective.ObjectiveProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,6 +92,14 @@ public final class FixtureVerifier {
 
     private CaseReport described(String name, Path folder) {
         Map<String, Object> description = AdapterCase.description(folder);
+        Optional<ObjectiveProvider<?>> computed = computed(folder);
+        if (computed.isPresent()) {
+            Path model = ObjectiveCase.base(folder, description);
+            String unknown = model == null ? null : missingModel(model);
+            return unknown != null
+                    ? CaseReport.unsupported(name, unknown)
+                    : new ObjectiveCase(registry, tensors, models).verify(name, folder, description, computed.get());
+        }
         Optional<MethodProvider<?>> trained = trainedFromDefaults(folder, description);
         if (!(description.get("base_model") instanceof String baseName) || (trained.isEmpty() && !isAdapter(folder))) {
             return CaseReport.unsupported(
@@ -127,6 +136,19 @@ public final class FixtureVerifier {
         return registry.methods().stream()
                 .filter(method -> place.endsWith(method.id()))
                 .<MethodProvider<?>>map(method -> method)
+                .findFirst();
+    }
+
+    /** The installed objective whose id a folder below {@code objectives} has, or the folder that holds it. */
+    private Optional<ObjectiveProvider<?>> computed(Path folder) {
+        Path place = folder.toAbsolutePath().normalize();
+        Path holder = place.getParent().endsWith("objectives") ? place : place.getParent();
+        if (!holder.getParent().endsWith("objectives")) {
+            return Optional.empty();
+        }
+        return registry.objectives().stream()
+                .filter(objective -> holder.endsWith(objective.id()))
+                .<ObjectiveProvider<?>>map(objective -> objective)
                 .findFirst();
     }
 

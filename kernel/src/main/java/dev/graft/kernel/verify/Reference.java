@@ -12,6 +12,7 @@ import dev.graft.spi.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Set;
 
 /** The inputs and outputs that a case expects. */
 final class Reference implements AutoCloseable {
@@ -32,6 +33,10 @@ final class Reference implements AutoCloseable {
 
     boolean has(String name) {
         return file.find(name).isPresent();
+    }
+
+    Set<String> names() {
+        return file.contents().keySet();
     }
 
     /** A tensor of the file, in the current scope. */

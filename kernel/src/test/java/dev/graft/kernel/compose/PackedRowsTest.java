@@ -74,7 +74,8 @@ class PackedRowsTest {
                 packed.labels(),
                 packed.types(),
                 null,
-                packed.segments());
+                packed.segments(),
+                null);
 
         assertThat(losses(counted, rows)).containsExactly(losses(packed, rows));
         prefix.release();

@@ -163,4 +163,49 @@ class BatchStreamTest {
     private static Example example(int... ids) {
         return Example.of(Sequence.of(ids, ids));
     }
+
+    @Test
+    void branchesCountTheirPositionsFromTheEndOfTheTrunk() {
+        Sequence sequence = new Sequence(
+                new int[] {7, 8, 9, 1, 2, 3},
+                new int[] {-100, -100, 9, 1, 2, 3},
+                null,
+                new int[] {0, 0, 1, 1, 2, 2},
+                null);
+        Sequence apart = new Sequence(new int[] {4, 5, 6}, new int[] {4, 5, 6}, null, new int[] {1, 1, 2}, null);
+        HostBatch padded = HostBatch.padded(List.of(Example.of(sequence), Example.of(apart)), 0, 1);
+
+        assertThat(sequence.positions()).containsExactly(0, 1, 2, 3, 2, 3);
+        assertThat(sequence.depth()).isEqualTo(4);
+        assertThat(apart.positions()).as("without a trunk").containsExactly(0, 1, 0);
+        assertThat(padded.positions()).startsWith(0, 1, 2, 3, 2, 3, 0, 1, 0);
+        assertThat(padded.branches()).containsExactly(0, 0, 1, 1, 2, 2, 1, 1, 2, 0, 0, 0);
+        assertThat(padded.segments()).isNull();
+    }
+
+    @Property(tries = 100)
+    void whatIsDrawnDependsOnTheSeedTheEpochAndThePlaceAlone(
+            @ForAll @IntRange(min = 1, max = 5) int batchSize, @ForAll boolean shuffle, @ForAll long seed) {
+        List<Example> examples = examples(List.of(3, 1, 4, 1, 5));
+        Draw draw = (example, random) ->
+                new Example(example.sequences(), Map.of("drawn", (double) random.nextInt(1 << 30)));
+        BatchStream single = new BatchStream(examples, new BatchLayout(1, false, 9, 0, 1), shuffle, seed, draw);
+        BatchStream several =
+                new BatchStream(examples, new BatchLayout(batchSize, false, 9, 0, 1), shuffle, seed, draw);
+        List<Double> one = drawn(single, 2 * examples.size());
+        List<Double> other = drawn(several, 2 * examples.size());
+
+        assertThat(other).isEqualTo(one);
+        assertThat(one.subList(5, 10)).doesNotContainAnyElementsOf(one.subList(0, 5));
+    }
+
+    private static List<Double> drawn(BatchStream stream, int count) {
+        List<Double> drawn = new ArrayList<>();
+        while (drawn.size() < count) {
+            stream.next()
+                    .examples()
+                    .forEach(example -> drawn.add(example.values().get("drawn")));
+        }
+        return drawn;
+    }
 }

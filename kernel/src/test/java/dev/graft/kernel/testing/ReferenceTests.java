@@ -73,6 +73,17 @@ public final class ReferenceTests {
                 .map(directory -> dynamicTest(directory.getFileName().toString(), () -> verify(directory)));
     }
 
+    /** A test for each case below the folder of an objective; one skipped test where there is none. */
+    public static Stream<DynamicTest> objectives(String id) {
+        List<Path> cases = ReferenceCase.folder("objectives/" + id).stream()
+                .flatMap(folder -> FixtureVerifier.cases(folder).stream())
+                .toList();
+        return cases.isEmpty()
+                ? none()
+                : cases.stream()
+                        .map(directory -> dynamicTest(directory.getFileName().toString(), () -> verify(directory)));
+    }
+
     private static Stream<DynamicTest> none() {
         return Stream.of(dynamicTest(
                 "no fixtures", () -> assumeTrue(false, "no reference cases: GRAFT_FIXTURES names their directory")));

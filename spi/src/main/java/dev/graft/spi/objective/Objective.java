@@ -3,6 +3,7 @@ package dev.graft.spi.objective;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.tensor.RandomStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What training minimises. */
@@ -28,6 +29,38 @@ public interface Objective {
      * @throws dev.graft.spi.config.ConfigurationException if the record is wrong, naming its source and the column
      */
     Optional<Example> encode(DataRecord record, EncodeContext context);
+
+    /** Number of outputs its head has whatever the data hold, for instance 1 for a score; 0 = one per class of the data. */
+    default int outputs() {
+        return 0;
+    }
+
+    /**
+     * Draws what is to change from one pass over the data to the next, for instance which tokens are masked. What comes out
+     * has as many tokens as what goes in. An example is drawn from numbers that depend on the seed, the pass and its place in
+     * the data set alone; in evaluation they are the same in every pass.
+     *
+     * @param example as {@link #encode} made it
+     */
+    default Example draw(Example example, EncodeContext context, RandomStream random) {
+        return example;
+    }
+
+    /**
+     * Figures of the reference, {@link Runner#reference}, that every pass over the data needs again, computed once before training and kept on disk;
+     * they come back among {@link Example#values}.
+     *
+     * @param runner runs the model; nothing is recorded
+     * @return figures by name for each example of the batch, in order; empty where there is nothing to compute ahead
+     */
+    default List<Map<String, Double>> ahead(Runner runner, Batch batch) {
+        return List.of();
+    }
+
+    /** Whether {@link #ahead} has anything to compute. */
+    default boolean looksAhead() {
+        return false;
+    }
 
     /** Whether several examples may share one row, kept apart by {@code segments}. */
     default boolean packable() {

@@ -16,6 +16,9 @@ public interface Runner {
     /** Runs the model with what is being trained. */
     Output forward(Input input);
 
-    /** Runs the bare base, without recording: the reference policy of preference objectives. */
+    /**
+     * Runs the base without what is being trained and without recording, in the same memory: the reference policy of
+     * preference objectives. Adapters that a run holds frozen stay attached.
+     */
     Output reference(Input input);
 }

@@ -86,9 +86,10 @@ final class MergeCommand implements Callable<Integer> {
         }
         checkOutput(choice.directory());
         List<String> labels = labels(plugins, choice);
+        int outputs = outputs(plugins, choice, labels);
         try (Engine engine = Engines.start(plugins, chosen.engine());
-                ModelSession session = new ModelSession(
-                        plugins, engine, choice.directory(), options(plugins, choice, labels.size()))) {
+                ModelSession session =
+                        new ModelSession(plugins, engine, choice.directory(), options(plugins, choice, outputs))) {
             List<AttachedAdapter> attached = new ArrayList<>();
             adapters.forEach(adapter -> attached.addAll(session.adapter(Path.of(adapter))));
             new ModelMerger(session.model(), attached)
@@ -117,6 +118,13 @@ final class MergeCommand implements Callable<Integer> {
         }
         Recipe recipe = GraftCommand.recipes(plugins).read(choice.trained().recipe(), List.of());
         return DataLoader.labels(recipe.data(), recipe.training().seed(), objective);
+    }
+
+    private static int outputs(PluginRegistry plugins, ModelChoice choice, List<String> labels) {
+        return choice.trained() == null
+                ? labels.size()
+                : DataLoader.outputs(
+                        new PluginInstances(plugins).objective(choice.trained().objective()), labels);
     }
 
     private void checkOutput(Path base) {

@@ -6,6 +6,7 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.data.BatchStream;
 import dev.graft.kernel.data.DataLoader;
 import dev.graft.kernel.data.DataSets;
+import dev.graft.kernel.data.Draw;
 import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
@@ -17,6 +18,7 @@ import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.kernel.train.Evaluation;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
+import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.nio.file.Path;
@@ -64,7 +66,7 @@ public final class Examination {
         ModelLoader.Options options = new ModelLoader.Options(
                 subject.model().dtype(),
                 objective.task(),
-                labels.size(),
+                DataLoader.outputs(objective, labels),
                 subject.model().fromScratch(),
                 subject.seed());
         try (Tokenizer tokenizer = ModelDirectory.tokenizer(plugins, directory);
@@ -73,8 +75,13 @@ public final class Examination {
             DataSets data = data(subject, labels, objective, tokenizer, model);
             DataSection section = subject.data();
             int size = section.evalBatchSize() == null ? section.batchSize() : section.evalBatchSize();
-            List<HostBatch> batches =
-                    BatchStream.once(data.eval(), size, DataLoader.padToken(tokenizer, model.description()));
+            EncodeContext context = new EncodeContext(tokenizer, model.description(), section.maxLength(), labels);
+            List<HostBatch> batches = BatchStream.once(
+                    data.eval(),
+                    size,
+                    DataLoader.padToken(tokenizer, model.description()),
+                    Draw.of(objective, context),
+                    section.seed() == null ? subject.seed() : section.seed());
             List<AttachedAdapter> adapters = subject.adapter() == null
                     ? List.of()
                     : new AdapterLoader(plugins, tokenizer).load(subject.adapter(), model);

@@ -70,8 +70,12 @@ class ResumeTest {
                 List.of("training.epochs=null", "training.steps=7", "schedule.layer_decay=0.7", "data.shuffle=false"));
     }
 
+    static Stream<List<String>> objectives() {
+        return SmallRun.objectives();
+    }
+
     @ParameterizedTest
-    @MethodSource("kindsOfRuns")
+    @MethodSource({"kindsOfRuns", "objectives"})
     void aRunThatWasCancelledGoesOnToTheSameNumbers(List<String> changes) {
         String[] keys = changes.toArray(String[]::new);
         Recording whole = whole(keys);

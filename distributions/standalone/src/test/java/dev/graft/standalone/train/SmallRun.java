@@ -13,6 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A run that takes seconds: a GPT-2 of three small blocks with random weights and its usual dropout, on a few sentences.
@@ -43,10 +47,83 @@ record SmallRun(Path directory) {
             }
             Files.write(directory.resolve("train.jsonl"), lines.subList(0, 11));
             Files.write(directory.resolve("eval.jsonl"), lines.subList(11, 14));
+            writePairs(directory);
+            writeEncoder(Files.createDirectories(directory.resolve("encoder")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new SmallRun(directory);
+    }
+
+    private static void writePairs(Path directory) throws IOException {
+        List<String> pairs = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            String prompt = WHO[i % 5] + " " + DOES[i % 4];
+            String chosen = WHO[(i + 1) % 5] + " again".repeat(i % 3);
+            String rejected = WHO[(i + 3) % 5] + " never".repeat(i % 2);
+            pairs.add("{\"prompt\": \"" + prompt + "\", \"chosen\": \"" + chosen + "\", \"rejected\": \"" + rejected
+                    + "\"}");
+        }
+        Files.write(directory.resolve("pairs.jsonl"), pairs.subList(0, 11));
+        Files.write(directory.resolve("eval-pairs.jsonl"), pairs.subList(11, 14));
+    }
+
+    /** A BERT of two small blocks that knows the words of the sentences. */
+    private static void writeEncoder(Path encoder) throws IOException {
+        TreeSet<String> words = new TreeSet<>(List.of("again"));
+        Stream.concat(Stream.of(WHO), Stream.of(DOES)).forEach(part -> words.addAll(List.of(part.split(" "))));
+        List<String> all = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+        all.addAll(words);
+        String vocabulary = IntStream.range(0, all.size())
+                .mapToObj(id -> "\"" + all.get(id) + "\": " + id)
+                .collect(Collectors.joining(", "));
+        String special = IntStream.range(0, 5)
+                .mapToObj(id -> "{\"id\": " + id + ", \"content\": \"" + all.get(id) + "\", \"special\": true,"
+                        + " \"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false}")
+                .collect(Collectors.joining(", "));
+        Files.writeString(encoder.resolve("tokenizer.json"), """
+                {"version": "1.0", "added_tokens": [%s], "normalizer": null,
+                 "pre_tokenizer": {"type": "WhitespaceSplit"},
+                 "post_processor": {"type": "TemplateProcessing",
+                  "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                             {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+                  "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                  "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                                     "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
+                 "decoder": null,
+                 "model": {"type": "WordLevel", "vocab": {%s}, "unk_token": "[UNK]"}}
+                """.formatted(special, vocabulary));
+        Files.writeString(encoder.resolve("tokenizer_config.json"), """
+                {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]",
+                 "mask_token": "[MASK]"}
+                """);
+        Files.writeString(encoder.resolve("config.json"), """
+                {"architectures": ["BertForMaskedLM"], "model_type": "bert", "vocab_size": %d, "hidden_size": 32,
+                 "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2,
+                 "max_position_embeddings": 64, "pad_token_id": 0}
+                """.formatted(all.size()));
+    }
+
+    /** Changes that make the run one of each objective: its own section, and the data and the model it needs. */
+    static Stream<List<String>> objectives() {
+        return Stream.of(
+                List.of("objective=causal-lm"),
+                pairs("objective={id: dpo, beta: 0.5}"),
+                pairs(
+                        "objective={id: dpo, loss_type: ipo, precompute_ref_log_probs: true}",
+                        "data.packing=true",
+                        "data.max_length=64"),
+                pairs("objective={id: dpo, loss_type: kto_pair, share_prompt: false}"),
+                pairs("objective={id: reward, center_rewards_coefficient: 0.01}"),
+                List.of(
+                        "objective={id: masked-lm, mlm_probability: 0.3, whole_word_mask: true}",
+                        "model={path: encoder, from_scratch: true}",
+                        "method={id: lora, r: 4, lora_dropout: 0.1, target_modules: [query, value]}"));
+    }
+
+    private static List<String> pairs(String... changes) {
+        return Stream.concat(Stream.of("data.train=pairs.jsonl", "data.eval=eval-pairs.jsonl"), Stream.of(changes))
+                .toList();
     }
 
     /** The plugins of the class path. */

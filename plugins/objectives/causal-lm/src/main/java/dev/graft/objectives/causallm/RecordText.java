@@ -4,6 +4,8 @@ import dev.graft.objectives.causallm.CausalLmConfig.ChatUse;
 import dev.graft.objectives.causallm.CausalLmConfig.TrainOn;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.objective.DataRecord;
+import dev.graft.spi.objective.PromptTemplate;
+import dev.graft.spi.objective.PromptTemplate.Filled;
 import dev.graft.spi.tokenizer.Tokenizer;
 import dev.graft.spi.tokenizer.Tokenizer.Rendered;
 import java.util.ArrayList;
@@ -26,8 +28,9 @@ final class RecordText {
 
     RecordText(CausalLmConfig config) {
         this.config = config;
-        this.template =
-                config.template() == null ? PromptTemplate.paragraphs() : PromptTemplate.parse(config.template());
+        this.template = config.template() == null
+                ? PromptTemplate.paragraphs()
+                : PromptTemplate.parse(config.template(), "causal-lm");
     }
 
     /**
@@ -76,8 +79,9 @@ final class RecordText {
                     + ": the record has a system message, but template of causal-lm has no place for it; {system} must"
                     + " stand before {completion}");
         }
-        Passage filled = template.fill(system, record.require(PROMPT), record.require(COMPLETION));
-        return config.trainOn() == TrainOn.ALL ? new Passage(filled.text(), null, false) : filled;
+        Filled filled = template.fill(system, record.require(PROMPT), record.require(COMPLETION));
+        int[] answer = {filled.completion(), filled.text().length()};
+        return new Passage(filled.text(), config.trainOn() == TrainOn.ALL ? null : List.of(answer), false);
     }
 
     private static Map<String, Object> message(String role, String content) {

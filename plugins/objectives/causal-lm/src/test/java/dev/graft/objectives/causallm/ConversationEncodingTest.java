@@ -17,6 +17,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import dev.graft.kernel.testing.CharacterTokenizer;
 import dev.graft.objectives.causallm.CausalLmConfig.ChatUse;
 import dev.graft.objectives.causallm.CausalLmConfig.TrainOn;
 import dev.graft.spi.config.ConfigurationException;

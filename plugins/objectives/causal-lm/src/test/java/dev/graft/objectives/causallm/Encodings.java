@@ -1,5 +1,6 @@
 package dev.graft.objectives.causallm;
 
+import dev.graft.kernel.testing.CharacterTokenizer;
 import dev.graft.objectives.causallm.CausalLmConfig.ChatUse;
 import dev.graft.objectives.causallm.CausalLmConfig.TrainOn;
 import dev.graft.spi.model.ModelDescription;

@@ -10,6 +10,7 @@ import static dev.graft.objectives.causallm.Encodings.trainOn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.kernel.testing.CharacterTokenizer;
 import dev.graft.objectives.causallm.CausalLmConfig.ChatUse;
 import dev.graft.objectives.causallm.CausalLmConfig.TrainOn;
 import dev.graft.spi.config.ConfigurationException;

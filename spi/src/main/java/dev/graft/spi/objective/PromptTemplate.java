@@ -1,4 +1,4 @@
-package dev.graft.objectives.causallm;
+package dev.graft.spi.objective;
 
 import dev.graft.spi.config.ConfigurationException;
 import java.util.ArrayList;
@@ -7,7 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How a system message, a prompt and its completion become one text. */
-final class PromptTemplate {
+public final class PromptTemplate {
+    /**
+     * A text with its places filled.
+     *
+     * @param text the text
+     * @param completion index in {@code text} at which the completion begins
+     */
+    public record Filled(String text, int completion) {}
+
     private static final Pattern PLACE = Pattern.compile("\\{(system|prompt|completion)}");
     private static final String SYSTEM = "{system}";
     private static final String PROMPT = "{prompt}";
@@ -24,16 +32,18 @@ final class PromptTemplate {
      * The default: the system message with an empty line behind it, the prompt, a new line, the completion. Nothing is
      * put between prompt and completion where white space of their own parts them.
      */
-    static PromptTemplate paragraphs() {
+    public static PromptTemplate paragraphs() {
         return new PromptTemplate(null);
     }
 
     /**
      * A template with places for {@code {prompt}}, {@code {completion}} and perhaps {@code {system}}.
      *
+     * @param template the text with its places
+     * @param owner id of the plugin it was given to, for the message
      * @throws ConfigurationException if prompt or completion is missing, repeated, or in the wrong order
      */
-    static PromptTemplate parse(String template) {
+    public static PromptTemplate parse(String template, String owner) {
         List<String> parts = new ArrayList<>();
         Matcher matcher = PLACE.matcher(template);
         int at = 0;
@@ -48,7 +58,7 @@ final class PromptTemplate {
         boolean once = List.of(SYSTEM, PROMPT, COMPLETION).stream()
                 .allMatch(place -> parts.indexOf(place) == parts.lastIndexOf(place));
         if (!once || prompt < 0 || completion < prompt || parts.indexOf(SYSTEM) > completion) {
-            throw new ConfigurationException("template of causal-lm is '" + template
+            throw new ConfigurationException("template of " + owner + " is '" + template
                     + "'; it must hold {prompt} and after it {completion}, each once, and may hold {system} once before"
                     + " {completion}");
         }
@@ -56,12 +66,12 @@ final class PromptTemplate {
     }
 
     /** Whether a system message has a place. */
-    boolean takesSystem() {
+    public boolean takesSystem() {
         return parts == null || parts.contains(SYSTEM);
     }
 
-    /** The text; what is learned reaches from the start of the completion to the end. */
-    Passage fill(String system, String prompt, String completion) {
+    /** The text. */
+    public Filled fill(String system, String prompt, String completion) {
         StringBuilder text = new StringBuilder();
         int learned = 0;
         for (String part : parts == null ? standard(system, prompt, completion) : parts) {
@@ -75,7 +85,7 @@ final class PromptTemplate {
                 default -> text.append(part);
             }
         }
-        return new Passage(text.toString(), List.of(new int[] {learned, text.length()}), false);
+        return new Filled(text.toString(), learned);
     }
 
     private static List<String> standard(String system, String prompt, String completion) {

@@ -1,4 +1,4 @@
-package dev.graft.objectives.causallm;
+package dev.graft.kernel.testing;
 
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -13,31 +13,43 @@ import java.util.stream.IntStream;
 /**
  * One token per code point, under its own number; 1 begins a sequence and 2, which a text may spell {@code $}, ends it.
  */
-final class CharacterTokenizer implements Tokenizer {
-    static final int BEGIN = 1;
-    static final int END = 2;
+public final class CharacterTokenizer implements Tokenizer {
+    /** The token that begins a sequence. */
+    public static final int BEGIN = 1;
+    /** The token that ends a sequence. */
+    public static final int END = 2;
 
     /** Renders messages, with or without the start of an answer. */
-    interface ChatTemplate extends BiFunction<List<Map<String, Object>>, Boolean, Rendered> {}
+    public interface ChatTemplate extends BiFunction<List<Map<String, Object>>, Boolean, Rendered> {}
 
     private final ChatTemplate template;
     private final boolean hasEnd;
+    private final int mask;
 
-    private CharacterTokenizer(ChatTemplate template, boolean hasEnd) {
+    private CharacterTokenizer(ChatTemplate template, boolean hasEnd, int mask) {
         this.template = template;
         this.hasEnd = hasEnd;
+        this.mask = mask;
     }
 
-    static CharacterTokenizer plain() {
-        return new CharacterTokenizer(null, true);
+    /** Without a chat template. */
+    public static CharacterTokenizer plain() {
+        return new CharacterTokenizer(null, true, -1);
     }
 
-    static CharacterTokenizer withoutEnd() {
-        return new CharacterTokenizer(null, false);
+    /** Without a chat template and without a token that ends a sequence. */
+    public static CharacterTokenizer withoutEnd() {
+        return new CharacterTokenizer(null, false, -1);
     }
 
-    static CharacterTokenizer with(ChatTemplate template) {
-        return new CharacterTokenizer(template, true);
+    /** With a chat template. */
+    public static CharacterTokenizer with(ChatTemplate template) {
+        return new CharacterTokenizer(template, true, -1);
+    }
+
+    /** The same with a character that stands for what is hidden. */
+    public CharacterTokenizer masking(char character) {
+        return new CharacterTokenizer(template, hasEnd, character);
     }
 
     @Override
@@ -72,12 +84,15 @@ final class CharacterTokenizer implements Tokenizer {
     }
 
     /** The tokens with a label, in order. */
-    String learned(int[] labels) {
+    public String learned(int[] labels) {
         return decode(IntStream.of(labels).filter(label -> label != -100).toArray(), false);
     }
 
     @Override
     public Optional<Integer> special(String role) {
+        if (role.equals("mask_token") && mask >= 0) {
+            return Optional.of(mask);
+        }
         return hasEnd && role.equals("eos_token") ? Optional.of(END) : Optional.empty();
     }
 
@@ -104,12 +119,12 @@ final class CharacterTokenizer implements Tokenizer {
 
     @Override
     public Encoding encode(String first, String second) {
-        throw new UnsupportedOperationException("next-token prediction has no pairs");
+        throw new UnsupportedOperationException("this tokenizer has no pairs");
     }
 
     @Override
     public int[] pairTypes(String first, String second) {
-        throw new UnsupportedOperationException("next-token prediction has no pairs");
+        throw new UnsupportedOperationException("this tokenizer has no pairs");
     }
 
     @Override

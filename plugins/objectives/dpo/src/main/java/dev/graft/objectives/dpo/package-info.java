@@ -1,0 +1,2 @@
+/** Direct preference optimisation and its kin. */
+package dev.graft.objectives.dpo;

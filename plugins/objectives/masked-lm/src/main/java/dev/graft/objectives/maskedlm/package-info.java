@@ -1,0 +1,2 @@
+/** Prediction of masked tokens. */
+package dev.graft.objectives.maskedlm;

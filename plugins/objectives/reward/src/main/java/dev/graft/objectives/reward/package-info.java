@@ -1,0 +1,2 @@
+/** Reward models that learn from preferences. */
+package dev.graft.objectives.reward;
