@@ -24,6 +24,9 @@ import java.util.function.Function;
 
 /** One run from its first step, or from a checkpoint, to its end. */
 final class TrainingRun {
+    /** Batches of uneven length leave holes in the heap, so slowly that giving them back is needed now and then only. */
+    private static final int STEPS_BETWEEN_RELEASES = 32;
+
     private final Workshop workshop;
     private final RunDirectory directory;
     private final Consumer<TrainingEvent> events;
@@ -102,6 +105,9 @@ final class TrainingRun {
         boolean asked = stop.getAsBoolean();
         while (step < totalSteps && !stopped && !asked) {
             step = step(step, random);
+            if (due(step, STEPS_BETWEEN_RELEASES)) {
+                workshop.engine().releaseUnused();
+            }
             if (due(step, training.evaluateEvery()) || step == totalSteps) {
                 evaluate(step, watch);
                 stopped = watch.exhausted();

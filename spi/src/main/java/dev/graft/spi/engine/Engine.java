@@ -39,6 +39,12 @@ public interface Engine
         return OptionalLong.empty();
     }
 
+    /**
+     * Gives memory that was freed, and that an allocator keeps in pieces for later, back to the system. Arrays stay as they
+     * are. What follows has to ask the system for memory again, so that this is for now and then, not for every step.
+     */
+    default void releaseUnused() {}
+
     /** Frees what the engine itself holds. */
     @Override
     void close();

@@ -2,6 +2,7 @@ package dev.graft.engines.torch;
 
 import dev.graft.spi.engine.Engine;
 import java.util.OptionalLong;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -66,6 +67,11 @@ public final class TorchEngine
     @Override
     public OptionalLong peakBytes() {
         return OptionalLong.of(ledger.peakBytes());
+    }
+
+    @Override
+    public void releaseUnused() {
+        Pointer.trimMemory();
     }
 
     @Override
