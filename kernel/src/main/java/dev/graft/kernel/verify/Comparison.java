@@ -50,6 +50,27 @@ final class Comparison {
         }
     }
 
+    /**
+     * Compares values of any size.
+     *
+     * @param ofLargest difference allowed everywhere, as a share of the largest value expected
+     * @param relative difference allowed beside it, as a share of each value
+     */
+    void scaled(String what, float[] expected, float[] found, double ofLargest, double relative) {
+        double largest = 0;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        double worst = largest(expected, found, null);
+        maxAbsError = maxAbsError == null ? worst : Math.max(maxAbsError, worst);
+        boolean close = expected.length == found.length;
+        for (int i = 0; close && i < expected.length; i++) {
+            double allowed = ofLargest * largest + relative * Math.abs(expected[i]);
+            close = Math.abs((double) expected[i] - found[i]) <= allowed;
+        }
+        require(close, what + " differs by " + worst + ", its largest value being " + largest);
+    }
+
     /** Says something about a case that passes. */
     void remark(String text) {
         remarks.add(text);

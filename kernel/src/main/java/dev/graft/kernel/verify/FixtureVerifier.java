@@ -7,6 +7,7 @@ import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.method.SequenceCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,6 +92,10 @@ public final class FixtureVerifier {
 
     private CaseReport described(String name, Path folder) {
         Map<String, Object> description = AdapterCase.description(folder);
+        Optional<MethodProvider<?>> retrospective = lookingBack(folder, description);
+        if (retrospective.isPresent()) {
+            return sequence(name, folder, description, retrospective.get());
+        }
         Optional<MethodProvider<?>> trained = trainedFromDefaults(folder, description);
         if (!(description.get("base_model") instanceof String baseName) || (trained.isEmpty() && !isAdapter(folder))) {
             return CaseReport.unsupported(
@@ -128,6 +133,36 @@ public final class FixtureVerifier {
                 .filter(method -> place.endsWith(method.id()))
                 .<MethodProvider<?>>map(method -> method)
                 .findFirst();
+    }
+
+    /** The installed method that says how a case is checked, below {@code objectives} in a folder, or one inside it, of its id. */
+    private Optional<MethodProvider<?>> lookingBack(Path folder, Map<String, Object> description) {
+        Path place = folder.toAbsolutePath().normalize();
+        Path holder = place.getParent().endsWith("objectives") ? place : place.getParent();
+        if (!holder.getParent().endsWith("objectives")) {
+            return Optional.empty();
+        }
+        return registry.methods().stream()
+                .filter(method -> holder.endsWith(method.id())
+                        && method.check(description).isPresent())
+                .<MethodProvider<?>>map(method -> method)
+                .findFirst();
+    }
+
+    private CaseReport sequence(
+            String name, Path folder, Map<String, Object> description, MethodProvider<?> retrospective) {
+        Path base = AdapterCase.base(folder, String.valueOf(description.get("base_model")));
+        String missing = missingModel(base);
+        if (missing != null) {
+            return CaseReport.unsupported(name, missing);
+        }
+        SequenceCheck check = retrospective.check(description).orElseThrow();
+        boolean learns =
+                registry.methods().stream().anyMatch(method -> method.id().equals(check.learner()));
+        return learns
+                ? new SequenceCase(registry, tensors, models)
+                        .verify(name, folder, description, base, retrospective, check)
+                : CaseReport.unsupported(name, "no installed method is called '" + check.learner() + "'");
     }
 
     private String missingModel(Path directory) {

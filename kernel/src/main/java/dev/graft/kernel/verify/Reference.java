@@ -12,6 +12,7 @@ import dev.graft.spi.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Set;
 
 /** The inputs and outputs that a case expects. */
 final class Reference implements AutoCloseable {
@@ -74,7 +75,18 @@ final class Reference implements AutoCloseable {
     }
 
     Input input() {
-        return Input.of(integers("input_ids"), has("attention_mask") ? integers("attention_mask") : null);
+        return input("");
+    }
+
+    /** The input of one of several batches, whose names begin with the prefix. */
+    Input input(String prefix) {
+        String mask = prefix + "attention_mask";
+        return Input.of(integers(prefix + "input_ids"), has(mask) ? integers(mask) : null);
+    }
+
+    /** The names of all tensors. */
+    Set<String> names() {
+        return file.contents().keySet();
     }
 
     /**
