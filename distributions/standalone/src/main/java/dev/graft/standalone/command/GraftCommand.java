@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainCommand.class,
             ResumeCommand.class,
+            ContinualCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
