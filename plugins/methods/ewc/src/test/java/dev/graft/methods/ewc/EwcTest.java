@@ -2,6 +2,7 @@ package dev.graft.methods.ewc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
@@ -10,20 +11,27 @@ import dev.graft.kernel.compose.PassOptions;
 import dev.graft.kernel.compose.RowAssignment;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.model.AdapterLoader;
+import dev.graft.kernel.storage.JsonFile;
 import dev.graft.kernel.testing.Bench;
 import dev.graft.kernel.testing.FixedLabels;
+import dev.graft.kernel.testing.ReferenceCase;
 import dev.graft.kernel.testing.ReferenceTests;
 import dev.graft.kernel.train.Calibrator;
 import dev.graft.kernel.train.TrainedParameters;
+import dev.graft.kernel.verify.CaseReport;
+import dev.graft.kernel.verify.FixtureVerifier;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +68,27 @@ class EwcTest {
     @TestFactory
     Stream<DynamicTest> fisherInformationPenaltiesAndLossesAreThoseOfReferenceCases() {
         return ReferenceTests.adapters(new EwcProvider(), "objectives");
+    }
+
+    @Test
+    void aCaseOfAnotherLambdaFails() throws IOException {
+        Path fixtures = ReferenceCase.folder("objectives/ewc").orElse(null);
+        assumeTrue(fixtures != null, "no reference cases");
+        Path copy = Files.createDirectories(directory.resolve("objectives/ewc"));
+        Files.createSymbolicLink(
+                directory.resolve("models"),
+                fixtures.getParent().resolveSibling("models").toRealPath());
+        Files.copy(fixtures.resolve("expected.safetensors"), copy.resolve("expected.safetensors"));
+        Map<String, Object> description = new TreeMap<>(JsonFile.read(fixtures.resolve("case.json")));
+        description.put("lambda", 2 * ((Number) description.get("lambda")).doubleValue());
+        JsonFile.write(copy.resolve("case.json"), description);
+        List<CaseReport> reports = new ArrayList<>();
+
+        new FixtureVerifier(bench.registry(), bench.engine()).verify(directory.resolve("objectives"), reports::add);
+
+        assertThat(reports).hasSize(1);
+        assertThat(reports.get(0).status()).isEqualTo(CaseReport.Status.FAIL);
+        assertThat(reports.get(0).reason()).contains("penalties differs by");
     }
 
     @ParameterizedTest
