@@ -93,6 +93,7 @@ class ModuleArrowsTest {
                         "dev.graft.methods.lora",
                         "dev.graft.methods.full",
                         "dev.graft.methods.sparse",
+                        "dev.graft.methods.ewc",
                         "dev.graft.methods.diffpruning",
                         "dev.graft.methods.prefix",
                         "dev.graft.methods.ptuningv2",

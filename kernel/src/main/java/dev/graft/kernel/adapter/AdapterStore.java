@@ -83,6 +83,15 @@ public final class AdapterStore {
     }
 
     /**
+     * Checks the names of attachments that are to be saved together, those they are built upon among them.
+     *
+     * @throws ConfigurationException if one cannot be a folder or is there twice
+     */
+    public static void requireNames(List<String> names) {
+        AdapterNames.require(names);
+    }
+
+    /**
      * Writes an adapter, whole or not at all, replacing one that is there.
      *
      * @param basePath what the base model was loaded from

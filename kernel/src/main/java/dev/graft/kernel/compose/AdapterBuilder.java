@@ -8,6 +8,7 @@ import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.Companion;
 import dev.graft.spi.method.KeyValues;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.method.ModelView;
@@ -41,7 +42,7 @@ public final class AdapterBuilder {
      * @param tokenizer the base model's, or null
      * @param stored stored tensors by their names on disk; null for a new adapter
      * @param source what the stored tensors were read from, for messages
-     * @param below what is attached before it, on whose inner layers it may act
+     * @param below what is attached before it, on whose inner layers it may act and whose parameters it may look at
      * @param parts what it is built upon; taken over
      */
     public record Setting(
@@ -162,6 +163,14 @@ public final class AdapterBuilder {
         public List<Part> parts() {
             return setting.parts().stream()
                     .map(part -> new Part(part.name(), part.method(), part.attachment()))
+                    .toList();
+        }
+
+        @Override
+        public List<Companion> companions() {
+            return setting.below().stream()
+                    .filter(AttachedAdapter::learns)
+                    .map(adapter -> new Companion(adapter.name(), adapter.method(), adapter.attachment()))
                     .toList();
         }
 

@@ -1,48 +1,98 @@
 package dev.graft.kernel.train;
 
 import dev.graft.kernel.compose.AttachedAdapter;
+import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.compose.PassOptions;
 import dev.graft.kernel.compose.RowAssignment;
 import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.tensor.Gradients;
 import dev.graft.kernel.tensor.GraftTensors;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.Unary;
 import dev.graft.spi.method.Calibration;
 import dev.graft.spi.method.Parameter;
+import dev.graft.spi.objective.Batch;
 import dev.graft.spi.objective.Loss;
 import dev.graft.spi.objective.Objective;
+import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Shows attachments the squared gradients of single examples, for those that ask for them. */
-final class Calibrator {
-    private final Workshop workshop;
+public final class Calibrator {
+    private final LoadedModel model;
+    private final List<AttachedAdapter> adapters;
+    private final Objective objective;
+    private final List<Function<Tensors, Batch>> examples;
+    private final long seed;
     private final GraftTensors tensors;
-    private final List<HostBatch> examples;
 
     /**
-     * A calibrator.
+     * A calibrator for a run.
      *
      * @param examples training examples, one to a batch
      */
     Calibrator(Workshop workshop, List<HostBatch> examples) {
-        this.workshop = workshop;
-        this.tensors = workshop.model().tensors();
-        this.examples = examples;
+        this(
+                workshop.model(),
+                workshop.adapters(),
+                workshop.objective(),
+                examples.stream()
+                        .<Function<Tensors, Batch>>map(example -> example::toBatch)
+                        .toList(),
+                workshop.recipe().training().seed());
+    }
+
+    /**
+     * A calibrator.
+     *
+     * @param examples one to a batch, each made inside the scope it is freed with
+     * @param seed decides which examples are looked at and which answers are drawn
+     * @throws ConfigurationException if an adapter wants answers drawn from a model whose objective cannot draw any
+     */
+    public Calibrator(
+            LoadedModel model,
+            List<AttachedAdapter> adapters,
+            Objective objective,
+            List<Function<Tensors, Batch>> examples,
+            long seed) {
+        this.model = model;
+        this.adapters = List.copyOf(adapters);
+        this.objective = objective;
+        this.examples = List.copyOf(examples);
+        this.seed = seed;
+        this.tensors = model.tensors();
+        for (AttachedAdapter adapter : this.adapters) {
+            wanted(adapter).filter(this::cannotDraw).ifPresent(calibration -> {
+                throw new ConfigurationException("method '" + adapter.name()
+                        + "' asks for the Fisher information of answers drawn from the model, but this objective has no"
+                        + " distribution to draw them from; use the answers of the data");
+            });
+        }
+    }
+
+    private boolean cannotDraw(Calibration calibration) {
+        return calibration.labels() == Calibration.Labels.MODEL && !objective.samples();
+    }
+
+    private static Optional<Calibration> wanted(AttachedAdapter adapter) {
+        return adapter.learns() ? adapter.attachment().calibration() : Optional.empty();
     }
 
     /** Serves every attachment that wants to look now. */
-    void run(Calibration.When now) {
-        for (AttachedAdapter adapter : workshop.adapters()) {
-            Optional<Calibration> wanted =
-                    adapter.learns() ? adapter.attachment().calibration() : Optional.empty();
+    public void run(Calibration.When now) {
+        for (AttachedAdapter adapter : adapters) {
+            Optional<Calibration> wanted = wanted(adapter);
             if (wanted.isPresent() && wanted.get().when() == now) {
                 show(adapter, wanted.get());
             }
@@ -52,11 +102,12 @@ final class Calibrator {
     private void show(AttachedAdapter adapter, Calibration wanted) {
         List<Parameter> parameters = wanted.parameters();
         parameters.forEach(parameter -> adapter.freeze(parameter, false));
-        int count = Math.min(wanted.examples(), examples.size());
+        List<Function<Tensors, Batch>> chosen = chosen(wanted.examples());
+        RandomStream random = RandomStream.seeded(seed).fork("calibration answers");
         Array[] sums = new Array[parameters.size()];
         try (Scope scope = tensors.scope()) {
-            for (HostBatch example : examples.subList(0, count)) {
-                add(example, parameters, sums);
+            for (Function<Tensors, Batch> example : chosen) {
+                add(example, wanted, random, sums);
             }
             Map<Parameter, Tensor> squares = new LinkedHashMap<>();
             for (int i = 0; i < sums.length; i++) {
@@ -66,7 +117,7 @@ final class Calibrator {
                                 parameter.spec().shape(), parameter.tensor().dtype())
                         : tensors.wrap(sums[i]);
                 sums[i] = null;
-                squares.put(parameter, sum.mul(1.0 / Math.max(1, count)));
+                squares.put(parameter, sum.mul(1.0 / Math.max(1, chosen.size())));
             }
             tensors.withoutGradient(() -> {
                 adapter.attachment().calibrated(squares);
@@ -81,18 +132,32 @@ final class Calibrator {
         }
     }
 
-    private void add(HostBatch example, List<Parameter> parameters, Array[] sums) {
+    /** So many examples without repetition, all in their order where there are not more. */
+    private List<Function<Tensors, Batch>> chosen(int count) {
+        if (count >= examples.size()) {
+            return examples;
+        }
+        List<Function<Tensors, Batch>> drawn = new ArrayList<>(examples);
+        RandomStream random = RandomStream.seeded(seed).fork("calibration examples");
+        for (int i = 0; i < count; i++) {
+            Collections.swap(drawn, i, i + random.nextInt(drawn.size() - i));
+        }
+        return drawn.subList(0, count);
+    }
+
+    private void add(Function<Tensors, Batch> example, Calibration wanted, RandomStream random, Array[] sums) {
         Engine engine = tensors.engine();
-        Objective objective = workshop.objective();
-        ModelRunner runner =
-                new ModelRunner(workshop.model(), RowAssignment.all(workshop.adapters()), PassOptions.inference());
+        ModelRunner runner = new ModelRunner(model, RowAssignment.all(adapters), PassOptions.inference());
         try (Scope scope = tensors.scope()) {
-            Loss loss = objective.loss(runner, example.toBatch(tensors));
+            Batch batch = example.apply(tensors);
+            Loss loss = wanted.labels() == Calibration.Labels.MODEL
+                    ? objective.sampledLoss(runner, batch, random)
+                    : objective.loss(runner, batch);
             if (loss.weight() == 0) {
                 return;
             }
             List<Tensor> leaves = new ArrayList<>();
-            parameters.forEach(parameter -> leaves.add(parameter.tensor()));
+            wanted.parameters().forEach(parameter -> leaves.add(parameter.tensor()));
             try (Gradients gradients = tensors.backward(loss.sum().mul(1 / loss.weight()), leaves)) {
                 for (int i = 0; i < sums.length; i++) {
                     Array gradient = gradients.get(leaves.get(i));

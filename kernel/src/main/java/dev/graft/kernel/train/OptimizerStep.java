@@ -50,9 +50,12 @@ public final class OptimizerStep {
      *
      * @param loss mean loss before the update, penalties of adapters left out
      * @param gradientNorm norm of all gradients before clipping
-     * @param metrics further figures of the objective
+     * @param metrics further figures of the objective, and {@link #PENALTY} where adapters have one
      */
     public record Result(double loss, double gradientNorm, Map<String, Double> metrics) {}
+
+    /** What metrics call the sum of the penalties of all adapters. */
+    public static final String PENALTY = "penalty";
 
     private final Setting setting;
     private final GraftTensors tensors;
@@ -120,31 +123,31 @@ public final class OptimizerStep {
                 throw new ConfigurationException("the loss at step " + (progress.step() + 1) + " is " + value
                         + ": lower schedule.learning_rate, or look for bad data; parameters were left as they were");
             }
-            Tensor total = withPenalties(mean, options);
+            Optional<Tensor> penalty = penalty(options);
+            Tensor total = penalty.map(mean::add).orElse(mean);
             List<Tensor> leaves =
                     trained.stream().map(named -> named.parameter().tensor()).toList();
             try (Gradients gradients = tensors.backward(total, leaves)) {
                 Array[] arrays = leaves.stream().map(gradients::take).toArray(Array[]::new);
                 sum.add(arrays, value, loss.weight());
             }
-            loss.metrics().forEach((name, metric) -> {
-                double[] figure = metrics.computeIfAbsent(name, key -> new double[2]);
-                figure[0] += metric.sum();
-                figure[1] += metric.weight();
-            });
+            loss.metrics().forEach((name, metric) -> add(metrics, name, metric.sum(), metric.weight()));
+            penalty.ifPresent(term -> add(metrics, PENALTY, term.item() * loss.weight(), loss.weight()));
         }
     }
 
-    private Tensor withPenalties(Tensor loss, PassOptions options) {
+    private static void add(Map<String, double[]> metrics, String name, double sum, double weight) {
+        double[] figure = metrics.computeIfAbsent(name, key -> new double[2]);
+        figure[0] += sum;
+        figure[1] += weight;
+    }
+
+    private Optional<Tensor> penalty(PassOptions options) {
         PatchContext context = new PenaltyContext(tensors, options.random());
-        Tensor total = loss;
-        for (var adapter : setting.parameters().adapters()) {
-            Optional<Tensor> penalty = adapter.attachment().penalty(context);
-            if (penalty.isPresent()) {
-                total = total.add(penalty.get());
-            }
-        }
-        return total;
+        return setting.parameters().adapters().stream()
+                .map(adapter -> adapter.attachment().penalty(context))
+                .flatMap(Optional::stream)
+                .reduce(Tensor::add);
     }
 
     private void update(List<TrainedParameters.Named> trained, GradientSum sum, Function<Integer, Double> rates) {

@@ -1,5 +1,6 @@
 package dev.graft.kernel.train;
 
+import dev.graft.kernel.adapter.AdapterStore;
 import dev.graft.kernel.checkpoint.DownloadListener;
 import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Everything a recipe asks for, opened and ready; frees it on close. */
 final class Workshop implements AutoCloseable {
@@ -105,7 +107,14 @@ final class Workshop implements AutoCloseable {
             }
             all.addAll(attached);
         }
+        AdapterStore.requireNames(names(all));
         return List.copyOf(all);
+    }
+
+    private static List<String> names(List<AttachedAdapter> adapters) {
+        return adapters.stream()
+                .flatMap(adapter -> Stream.concat(Stream.of(adapter.name()), names(adapter.parts()).stream()))
+                .toList();
     }
 
     private <C extends Record> AttachedAdapter fresh(

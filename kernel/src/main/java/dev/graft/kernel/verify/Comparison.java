@@ -52,13 +52,35 @@ final class Comparison {
 
     /** Compares values of any size: an absolute difference is allowed, and a share of what is expected beside it. */
     void values(String what, float[] expected, float[] found, double absolute, double relative) {
+        scaled(what, expected, found, absolute, 0, relative);
+    }
+
+    /**
+     * Compares values of any size.
+     *
+     * @param absolute difference allowed everywhere
+     * @param ofLargest difference allowed everywhere beside it, as a share of the largest value expected
+     * @param relative difference allowed beside both, as a share of each value
+     */
+    void scaled(String what, float[] expected, float[] found, double absolute, double ofLargest, double relative) {
+        double largest = largest(expected);
         double worst = largest(expected, found, null);
         maxAbsError = maxAbsError == null ? worst : Math.max(maxAbsError, worst);
         boolean close = expected.length == found.length;
         for (int i = 0; close && i < expected.length; i++) {
-            close = Math.abs((double) expected[i] - found[i]) <= absolute + relative * Math.abs(expected[i]);
+            double allowed = absolute + ofLargest * largest + relative * Math.abs(expected[i]);
+            close = Math.abs((double) expected[i] - found[i]) <= allowed;
         }
-        require(close, what + " differs by " + worst);
+        require(close, what + " differs by " + worst + ", its largest value being " + largest);
+    }
+
+    /** The largest size of a value. */
+    static double largest(float[] values) {
+        double largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 
     /** Says something about a case that passes. */

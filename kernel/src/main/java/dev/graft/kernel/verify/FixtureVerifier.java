@@ -7,6 +7,7 @@ import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.method.SequenceCheck;
 import dev.graft.spi.objective.ObjectiveProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,6 +101,10 @@ public final class FixtureVerifier {
                     ? CaseReport.unsupported(name, unknown)
                     : new ObjectiveCase(registry, tensors, models).verify(name, folder, description, computed.get());
         }
+        Optional<MethodProvider<?>> retrospective = lookingBack(folder, description);
+        if (retrospective.isPresent()) {
+            return sequence(name, folder, description, retrospective.get());
+        }
         Optional<MethodProvider<?>> trained = trainedFromDefaults(folder, description);
         if (!(description.get("base_model") instanceof String baseName) || (trained.isEmpty() && !isAdapter(folder))) {
             return CaseReport.unsupported(
@@ -141,15 +146,44 @@ public final class FixtureVerifier {
 
     /** The installed objective whose id a folder below {@code objectives} has, or the folder that holds it. */
     private Optional<ObjectiveProvider<?>> computed(Path folder) {
+        return holder(folder)
+                .flatMap(holder -> registry.objectives().stream()
+                        .filter(objective -> holder.endsWith(objective.id()))
+                        .<ObjectiveProvider<?>>map(objective -> objective)
+                        .findFirst());
+    }
+
+    /** The installed method that says how a case is checked, below {@code objectives} in a folder, or one inside it, of its id. */
+    private Optional<MethodProvider<?>> lookingBack(Path folder, Map<String, Object> description) {
+        return holder(folder)
+                .flatMap(holder -> registry.methods().stream()
+                        .filter(method -> holder.endsWith(method.id())
+                                && method.check(description).isPresent())
+                        .<MethodProvider<?>>map(method -> method)
+                        .findFirst());
+    }
+
+    /** The folder right below {@code objectives} that a case is, or that holds it. */
+    private static Optional<Path> holder(Path folder) {
         Path place = folder.toAbsolutePath().normalize();
         Path holder = place.getParent().endsWith("objectives") ? place : place.getParent();
-        if (!holder.getParent().endsWith("objectives")) {
-            return Optional.empty();
+        return holder.getParent().endsWith("objectives") ? Optional.of(holder) : Optional.empty();
+    }
+
+    private CaseReport sequence(
+            String name, Path folder, Map<String, Object> description, MethodProvider<?> retrospective) {
+        Path base = AdapterCase.base(folder, String.valueOf(description.get("base_model")));
+        String missing = missingModel(base);
+        if (missing != null) {
+            return CaseReport.unsupported(name, missing);
         }
-        return registry.objectives().stream()
-                .filter(objective -> holder.endsWith(objective.id()))
-                .<ObjectiveProvider<?>>map(objective -> objective)
-                .findFirst();
+        SequenceCheck check = retrospective.check(description).orElseThrow();
+        boolean learns =
+                registry.methods().stream().anyMatch(method -> method.id().equals(check.learner()));
+        return learns
+                ? new SequenceCase(registry, tensors, models)
+                        .verify(name, folder, description, base, retrospective, check)
+                : CaseReport.unsupported(name, "no installed method is called '" + check.learner() + "'");
     }
 
     private String missingModel(Path directory) {

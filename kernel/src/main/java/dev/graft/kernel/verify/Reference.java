@@ -79,7 +79,13 @@ final class Reference implements AutoCloseable {
     }
 
     Input input() {
-        return Input.of(integers("input_ids"), has("attention_mask") ? integers("attention_mask") : null);
+        return input("");
+    }
+
+    /** The input of one of several batches, whose names begin with the prefix. */
+    Input input(String prefix) {
+        String mask = prefix + "attention_mask";
+        return Input.of(integers(prefix + "input_ids"), has(mask) ? integers(mask) : null);
     }
 
     /**

@@ -25,6 +25,11 @@ public interface AttachContext {
     /** The attachments this one is built upon, in the order they were named; empty for most techniques. */
     List<Part> parts();
 
+    /** The attachments before this one that learn in the same run, in order; empty where it comes first. */
+    default List<Companion> companions() {
+        return List.of();
+    }
+
     /** Random numbers for initial values, seeded by the recipe. */
     RandomStream random();
 

@@ -5,6 +5,7 @@ import dev.graft.spi.plugin.Documentation;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.spi.tensor.Tensors;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,16 @@ public interface MethodProvider<C extends Record> extends Provider<C> {
      * @throws ConfigurationException if the configuration does not fit the model, naming the key
      */
     Attachment attach(ModelView model, C configuration, AttachContext context);
+
+    /**
+     * How this method is held against a reference case of its name that was computed from two tasks in a row.
+     *
+     * @param description what the case says about itself
+     * @return empty where the method knows no such cases
+     */
+    default Optional<SequenceCheck> check(Map<String, Object> description) {
+        return Optional.empty();
+    }
 
     /**
      * Combines several adapters into one. Techniques without a way of their own offer {@link LinearCombination}.

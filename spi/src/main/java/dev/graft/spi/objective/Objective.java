@@ -70,6 +70,22 @@ public interface Objective {
     /** The loss of a batch. */
     Loss loss(Runner runner, Batch batch);
 
+    /** Whether {@link #sampledLoss} is there: whether the model's outputs are a distribution over answers. */
+    default boolean samples() {
+        return false;
+    }
+
+    /**
+     * The loss of a batch whose answers are drawn from what the model predicts for its inputs, in place of those of the data:
+     * the mean square of its gradient is the Fisher information. Weights and smoothing of the training loss are left out,
+     * since this is a likelihood.
+     *
+     * @param random what answers are drawn with
+     */
+    default Loss sampledLoss(Runner runner, Batch batch, RandomStream random) {
+        throw new UnsupportedOperationException("this objective has no distribution to draw answers from");
+    }
+
     /** A fresh evaluator. */
     Evaluator evaluator();
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             EstimateCommand.class,
             RecommendCommand.class,
             ResumeCommand.class,
+            ContinualCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
             ChatCommand.class,

@@ -1,6 +1,7 @@
 package dev.graft.standalone.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
@@ -9,6 +10,7 @@ import dev.graft.kernel.model.ModelLoader;
 import dev.graft.kernel.storage.JsonFile;
 import dev.graft.kernel.testing.Bench;
 import dev.graft.kernel.train.Trainer;
+import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.model.Task;
 import java.io.IOException;
@@ -75,6 +77,18 @@ class CompositionTest {
 
         assertThat(files(adapter.resolve("a"))).isEqualTo(files(one));
         assertThat(files(adapter.resolve("b"))).isEqualTo(files(two));
+    }
+
+    @Test
+    void partsThatCouldNotBeSavedSideBySideAreRefusedBeforeAnythingIsLearnt() throws IOException {
+        Path one = trained("one", "method={id: adapter, kind: pfeiffer, reduction_factor: 4}");
+        Path two = trained("two", "method={id: adapter, kind: pfeiffer, reduction_factor: 8}");
+        String[] fusion = with("method={id: adapter-fusion, parts: [" + one + ", " + two + "]}");
+
+        assertThatThrownBy(() -> Recording.of(trainer.train(run.recipe("whole", fusion))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("two adapters are named 'adapter', but each name may be given once");
+        assertThat(run.output("whole").resolve("metrics.jsonl")).doesNotExist();
     }
 
     private Path trained(String name, String methods) {

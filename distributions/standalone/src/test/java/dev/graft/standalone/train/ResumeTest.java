@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeTest {
     @TempDir
@@ -86,6 +87,33 @@ class ResumeTest {
 
         rest.assertEndsLike(whole);
         assertThat(rest.steps().keySet()).isNotEmpty().allMatch(later -> later > step);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"separate", "online"})
+    void aTaskThatIsConsolidatedGoesOnToTheSameNumbers(String mode) {
+        String ewc = "{id: ewc, mode: " + mode + ", lambda: 1e6, fisher: sampled, fisher_examples: 5}";
+        Recording.of(trainer.train(run.recipe("first", "method=[{id: lora, r: 4}, " + ewc + "]")));
+        String[] next = {"method={adapter: " + run.output("first/adapter") + "}", "data.seed=3"};
+        Recording whole = whole(next);
+        stopped(3, next).assertPartOf(whole);
+
+        Recording rest = resumed();
+
+        assertThat(rest.steps()).isNotEmpty();
+        rest.assertPartOf(whole);
+        assertThat(whole.steps().values().stream().map(figures -> penalty(figures)))
+                .allMatch(penalty -> penalty >= 0)
+                .anyMatch(penalty -> penalty > 0);
+        for (String folder : List.of("lora", "ewc")) {
+            assertThat(run.output("stopped/adapter/" + folder).resolve("adapter_model.safetensors"))
+                    .hasSameBinaryContentAs(
+                            run.output("whole/adapter/" + folder).resolve("adapter_model.safetensors"));
+        }
+    }
+
+    private static double penalty(List<Object> figures) {
+        return (Double) ((Map<?, ?>) figures.get(5)).get("penalty");
     }
 
     @Test

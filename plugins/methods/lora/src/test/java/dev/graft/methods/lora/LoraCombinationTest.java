@@ -172,7 +172,7 @@ class LoraCombinationTest {
                 "average",
                 Map.of(),
                 "adapters cannot be combined by 'average'; the ways are " + CombinationOptions.WAYS);
-        assertRefused("ties", Map.of(), "density is null; combining by 'ties' needs a number above 0 and up to 1");
+        assertRefused("ties", Map.of(), "density is not given; combining by 'ties' needs a number above 0 and up to 1");
         assertRefused(
                 "dare_ties",
                 Map.of("density", 1.5),

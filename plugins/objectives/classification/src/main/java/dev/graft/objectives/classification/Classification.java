@@ -4,6 +4,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.objective.Batch;
 import dev.graft.spi.objective.DataRecord;
+import dev.graft.spi.objective.DrawnAnswers;
 import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Evaluator;
 import dev.graft.spi.objective.Example;
@@ -11,6 +12,8 @@ import dev.graft.spi.objective.Loss;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.objective.Runner;
 import dev.graft.spi.objective.Sequence;
+import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,8 @@ import java.util.Optional;
 final class Classification implements Objective {
     /** Name of the example value that holds the class number. */
     static final String LABEL = "label";
+
+    private static final ClassLoss LIKELIHOOD = new ClassLoss(0, null);
 
     private final ClassificationConfig config;
     private final ClassLoss loss;
@@ -58,6 +63,18 @@ final class Classification implements Objective {
                 loss.sum(runner.tensors(), runner.forward(batch.input()).logits(), labels),
                 loss.weight(labels),
                 Map.of());
+    }
+
+    @Override
+    public boolean samples() {
+        return true;
+    }
+
+    @Override
+    public Loss sampledLoss(Runner runner, Batch batch, RandomStream random) {
+        Tensor logits = runner.forward(batch.input()).logits();
+        long[] drawn = DrawnAnswers.of(logits, random);
+        return new Loss(LIKELIHOOD.sum(runner.tensors(), logits, drawn), LIKELIHOOD.weight(drawn), Map.of());
     }
 
     /** Class numbers of a batch, in order. */
