@@ -38,7 +38,7 @@ final class SubjectOptions {
             names = "--objective",
             paramLabel = "ID|FILE",
             description =
-                    "Whose figures: see graft plugins --kind objective; one with keys of its own as a YAML file that"
+                    "Whose figures or labels: see graft plugins --kind objective; one with keys of its own as a YAML file that"
                             + " holds what stands under objective: in a recipe.")
     private String objective;
 
