@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PredictCommandTest {
     private static final String LABELLED = """
@@ -81,10 +83,7 @@ class PredictCommandTest {
         List<JsonNode> lines = lines(predict(data).out());
         Run evaluated = Run.graft("eval", run.toString(), "--data", data.toString(), "--json");
 
-        long right = lines.stream()
-                .filter(line -> line.path("predicted_label").equals(line.path("label")))
-                .count();
-        assertThat(right / 5.0)
+        assertThat(right(lines) / 5.0)
                 .isEqualTo(
                         json(evaluated.out()).path("figures").path("accuracy").asDouble());
     }
@@ -130,29 +129,35 @@ class PredictCommandTest {
                 .containsExactly("one two");
     }
 
-    @Test
-    void labelWordsAnswerWithoutARun() {
-        Path objective = place.file("objective.yaml", """
-                id: ppt-tuning
-                label_words: {bad: two, good: one}
-                """);
-        Path data = place.file("new.jsonl", "{\"text\": \"three\"}\n");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{id: ppt-tuning, label_words: {no: two, yes: one}}",
+                "{id: hard-prompt, template: '{text} It is {mask}', verbalizer: {no: [two, ten], yes: [one]}}"
+            })
+    void labelWordsAnswerWithoutARun(String keys) {
+        String objective = place.file("objective.yaml", keys).toString();
+        String model = place.model().toString();
+        String data = place.file("test.jsonl", LABELLED).toString();
 
-        Run predicted = Run.graft(
-                "predict",
-                "--model",
-                place.model().toString(),
-                "--objective",
-                objective.toString(),
-                "--data",
-                data.toString(),
-                "--scores");
+        Run predicted = Run.graft("predict", "--model", model, "--objective", objective, "--data", data, "--scores");
+        Run evaluated = Run.graft("eval", "--model", model, "--objective", objective, "--data", data, "--json");
 
         assertThat(predicted.err()).isEmpty();
-        assertThat(lines(predicted.out())).singleElement().satisfies(line -> {
-            assertThat(line.path("scores").fieldNames()).toIterable().containsExactly("bad", "good");
-            assertThat(line.path("probability").asDouble()).isBetween(0.5, 1.0);
-        });
+        List<JsonNode> lines = lines(predicted.out());
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line.path("scores").fieldNames())
+                        .toIterable()
+                        .containsExactly("no", "yes"));
+        assertThat(right(lines) / 5.0)
+                .isEqualTo(
+                        json(evaluated.out()).path("figures").path("accuracy").asDouble());
+    }
+
+    private static long right(List<JsonNode> lines) {
+        return lines.stream()
+                .filter(line -> line.path("predicted_label").equals(line.path("label")))
+                .count();
     }
 
     @Test
