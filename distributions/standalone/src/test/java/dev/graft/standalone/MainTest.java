@@ -30,6 +30,7 @@ class MainTest {
                 "recommend",
                 "resume",
                 "eval",
+                "predict",
                 "generate",
                 "chat",
                 "merge",

@@ -2,6 +2,7 @@ package dev.graft.starter;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * What a document of the corpus tells right before it names a feeling, with that feeling as its label: a task to learn from few
@@ -19,6 +23,13 @@ import java.util.regex.Pattern;
 final class Moods {
     /** Far behind the last document of the pretraining corpus. */
     private static final long FIRST_DOCUMENT = 10_000_000;
+
+    /** Behind all documents that the other data is made from. */
+    private static final long FIRST_TOLD = 30_000_000;
+
+    private static final long FIRST_SNIPPET = 40_000_000;
+
+    private static final int SNIPPETS = 2000;
 
     private static final int SHORTEST = 15;
     private static final int LONGEST = 120;
@@ -33,26 +44,63 @@ final class Moods {
 
     private final Map<String, String> moods = new HashMap<>();
     private final Pattern named;
+    private final Corpus corpus;
 
-    Moods() {
+    private Moods(Corpus corpus) {
+        this.corpus = corpus;
         WORDS.forEach((mood, words) -> words.forEach(word -> moods.put(word, mood)));
         named = Pattern.compile("\\b(" + String.join("|", moods.keySet()) + ")\\b");
     }
 
     /** The data set: {@code text} and {@code label}, one of four, which take turns, so that every beginning of it is balanced. */
     static LabelledData data(long seed) {
-        List<Map<String, Object>> records = new Moods().records(new Corpus(seed), 150);
+        List<Map<String, Object>> records = new Moods(new Corpus(seed)).records(FIRST_DOCUMENT, 150, Set.of());
         return new LabelledData("moods", records.subList(0, 400), records.subList(400, 600));
     }
 
-    private List<Map<String, Object>> records(Corpus corpus, int ofEach) {
+    /** The same task from other documents, larger: what an annotator learns. It has no text in common with {@link #data}. */
+    static LabelledData told(long seed) {
+        List<Map<String, Object>> records = new Moods(new Corpus(seed)).records(FIRST_TOLD, 250, texts(data(seed)));
+        return new LabelledData("told", records.subList(0, 800), records.subList(800, 1000));
+    }
+
+    /** Texts of the task without their labels, as they come: none of them is in {@link #data} or {@link #told}. */
+    static List<Map<String, Object>> snippets(long seed) {
+        Moods moods = new Moods(new Corpus(seed));
+        Set<String> taken = new HashSet<>(texts(data(seed)));
+        taken.addAll(texts(told(seed)));
+        return LongStream.iterate(FIRST_SNIPPET, index -> index + 1)
+                .mapToObj(moods::text)
+                .flatMap(Optional::stream)
+                .filter(text -> !taken.contains(text))
+                .distinct()
+                .limit(SNIPPETS)
+                .map(text -> Map.<String, Object>of("text", text))
+                .toList();
+    }
+
+    private Optional<String> text(long index) {
+        String document = corpus.document(index);
+        Matcher word = named.matcher(document);
+        return word.find() ? before(document.substring(0, word.start())) : Optional.empty();
+    }
+
+    private static Set<String> texts(LabelledData data) {
+        return Stream.of(data.train(), data.test())
+                .flatMap(List::stream)
+                .map(fields -> (String) fields.get("text"))
+                .collect(Collectors.toSet());
+    }
+
+    private List<Map<String, Object>> records(long first, int ofEach, Set<String> taken) {
         Map<String, Set<String>> texts = new TreeMap<>();
         WORDS.keySet().forEach(mood -> texts.put(mood, new LinkedHashSet<>()));
-        for (long index = FIRST_DOCUMENT; texts.values().stream().anyMatch(found -> found.size() < ofEach); index++) {
+        for (long index = first; texts.values().stream().anyMatch(found -> found.size() < ofEach); index++) {
             String document = corpus.document(index);
             Matcher word = named.matcher(document);
             if (word.find()) {
                 before(document.substring(0, word.start()))
+                        .filter(text -> !taken.contains(text))
                         .filter(text -> texts.values().stream().noneMatch(found -> found.contains(text)))
                         .ifPresent(text -> texts.get(moods.get(word.group())).add(text));
             }

@@ -85,11 +85,12 @@ public final class Starter {
 
     /**
      * Writes the labelled data sets, each in a folder of its own, {@code train.jsonl} and {@code test.jsonl}, and the unlabelled
-     * {@code plain/train.jsonl}.
+     * {@code plain/train.jsonl} and {@code snippets/train.jsonl}.
      */
     static void writeData(Path directory) {
         List<LabelledData> sets = new ArrayList<>(LabelledData.all(SEED));
         sets.add(Moods.data(SEED));
+        sets.add(Moods.told(SEED));
         for (LabelledData data : sets) {
             write(directory.resolve(data.name()).resolve("train.jsonl"), lines(data.train()));
             write(directory.resolve(data.name()).resolve("test.jsonl"), lines(data.test()));
@@ -100,6 +101,7 @@ public final class Starter {
                 lines(LongStream.range(FIRST_TEXT, FIRST_TEXT + TEXTS)
                         .mapToObj(index -> Map.<String, Object>of("text", corpus.document(index)))
                         .toList()));
+        write(directory.resolve("snippets").resolve("train.jsonl"), lines(Moods.snippets(SEED)));
     }
 
     private static Vocabulary vocabulary() {

@@ -24,7 +24,7 @@ class StarterTest {
     void theCommittedDataIsWhatTheGeneratorWrites() throws IOException {
         assertThat(run("data", directory.toString())).isEmpty();
 
-        assertThat(files(directory)).hasSize(11);
+        assertThat(files(directory)).hasSize(14);
         for (Path file : files(directory)) {
             Path committed = Path.of("..", "data").resolve(directory.relativize(file));
             assertThat(committed).exists().hasSameBinaryContentAs(file);

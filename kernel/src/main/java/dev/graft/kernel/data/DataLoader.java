@@ -1,11 +1,13 @@
 package dev.graft.kernel.data;
 
 import dev.graft.kernel.recipe.DataSection;
+import dev.graft.kernel.recipe.DataSection.Overlong;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.model.ModelDescription;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.objective.DataRecord;
 import dev.graft.spi.objective.Example;
+import dev.graft.spi.objective.Labeller;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tokenizer.Tokenizer;
@@ -38,7 +40,8 @@ public final class DataLoader {
         }
         Records records = records(data, seed);
         List<String> labels = labels(data, objective, records);
-        ExampleMaker maker = new ExampleMaker(objective, tokenizer, model, labels, data.maxLength(), data.overlong());
+        ExampleMaker maker =
+                new ExampleMaker(objective::encode, tokenizer, model, labels, data.maxLength(), data.overlong());
         List<String> notes = new ArrayList<>();
         Records prepared = records.prepared(objective, seed);
         List<Example> train = maker.examples(prepared.train(), "training", notes);
@@ -84,7 +87,8 @@ public final class DataLoader {
                 RandomStream.seeded(data.seed() == null ? 0 : data.seed())
                         .fork("records")
                         .fork("evaluation"));
-        ExampleMaker maker = new ExampleMaker(objective, tokenizer, model, labels, data.maxLength(), data.overlong());
+        ExampleMaker maker =
+                new ExampleMaker(objective::encode, tokenizer, model, labels, data.maxLength(), data.overlong());
         List<String> notes = new ArrayList<>();
         List<Example> eval = maker.examples(records, "evaluation", notes);
         if (eval.isEmpty()) {
@@ -101,6 +105,45 @@ public final class DataLoader {
      */
     public static int outputs(Objective objective, List<String> labels) {
         return objective.outputs() > 0 ? objective.outputs() : labels.size();
+    }
+
+    /**
+     * Records of files of their own, to be given labels. Every record makes one example; the end of one that is too long
+     * is cut off, unless that is to be an error.
+     *
+     * @param labels class names in the order of their ids; empty where the objective has no classes
+     * @throws ConfigurationException if a file or a record is wrong, naming file and line
+     */
+    public static Unlabelled unlabelled(
+            List<Path> files,
+            DataSection data,
+            List<String> labels,
+            Objective objective,
+            Labeller labeller,
+            Tokenizer tokenizer,
+            ModelDescription model) {
+        List<DataRecord> records = nonEmpty(files);
+        RecordShaper shaper = shaper(data);
+        List<DataRecord> prepared = objective.prepare(
+                records.stream().map(shaper::shapeWithoutLabel).toList(),
+                data.train() == null ? List.of() : limited(shaped(data.trainFiles(), data), data.limit()),
+                RandomStream.seeded(data.seed() == null ? 0 : data.seed())
+                        .fork("records")
+                        .fork("evaluation"));
+        if (prepared.size() != records.size()) {
+            throw new ConfigurationException("the objective makes " + prepared.size() + " questions of "
+                    + records.size() + " records, so that no record has a label of its own");
+        }
+        Overlong overlong = data.overlong() == Overlong.ERROR ? Overlong.ERROR : Overlong.TRUNCATE;
+        ExampleMaker maker = new ExampleMaker(
+                (record, context) -> Optional.of(labeller.encode(record, context)),
+                tokenizer,
+                model,
+                labels,
+                data.maxLength(),
+                overlong);
+        List<String> notes = new ArrayList<>();
+        return new Unlabelled(records, maker.examples(prepared, "unlabelled", notes), notes);
     }
 
     /** The id to pad with: the tokenizer's, else the model's, else the end of sequence, else 0. */
@@ -138,13 +181,21 @@ public final class DataLoader {
     }
 
     private static List<DataRecord> shaped(List<Path> files, DataSection data) {
+        RecordShaper shaper = shaper(data);
+        return nonEmpty(files).stream().map(shaper::shape).toList();
+    }
+
+    private static List<DataRecord> nonEmpty(List<Path> files) {
         List<DataRecord> records = DataFiles.read(files);
         if (records.isEmpty()) {
             throw new ConfigurationException("the data set is empty: there is no record in "
                     + String.join(", ", files.stream().map(Path::toString).toList()));
         }
-        RecordShaper shaper = new RecordShaper(data.format(), data.columns(), data.template(), data.system());
-        return records.stream().map(shaper::shape).toList();
+        return records;
+    }
+
+    private static RecordShaper shaper(DataSection data) {
+        return new RecordShaper(data.format(), data.columns(), data.template(), data.system());
     }
 
     private static List<DataRecord> limited(List<DataRecord> records, Integer limit) {

@@ -7,7 +7,6 @@ import dev.graft.spi.model.ModelDescription;
 import dev.graft.spi.objective.DataRecord;
 import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Example;
-import dev.graft.spi.objective.Objective;
 import dev.graft.spi.objective.Sequence;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -15,21 +14,28 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Has an objective turn records into examples, and deals with those that are too long. */
+/** Has records turned into examples, and deals with those that are too long. */
 final class ExampleMaker {
-    private final Objective objective;
+    private final Encoder encoder;
     private final EncodeContext whole;
     private final EncodeContext bounded;
     private final Overlong overlong;
 
+    /** Turns a record into an example, or into nothing. */
+    @FunctionalInterface
+    interface Encoder {
+        /** The example of a record, its sequences no longer than the context allows where they can be shortened. */
+        Optional<Example> encode(DataRecord record, EncodeContext context);
+    }
+
     ExampleMaker(
-            Objective objective,
+            Encoder encoder,
             Tokenizer tokenizer,
             ModelDescription model,
             List<String> labels,
             int maxLength,
             Overlong overlong) {
-        this.objective = objective;
+        this.encoder = encoder;
         this.whole = new EncodeContext(tokenizer, model, Integer.MAX_VALUE, labels);
         this.bounded = new EncodeContext(tokenizer, model, maxLength, labels);
         this.overlong = overlong;
@@ -46,7 +52,7 @@ final class ExampleMaker {
         int skipped = 0;
         int tooLong = 0;
         for (DataRecord record : records) {
-            Optional<Example> encoded = objective.encode(record, whole);
+            Optional<Example> encoded = encoder.encode(record, whole);
             boolean fits = encoded.isEmpty() || longest(encoded.get()) <= bounded.maxLength();
             List<Example> made = fits ? encoded.stream().toList() : shorten(record, encoded.get());
             made.forEach(example -> check(record, example));
@@ -82,7 +88,7 @@ final class ExampleMaker {
                         + " tokens, more than data.max_length = " + bounded.maxLength()
                         + "; data.overlong says what to do with it: truncate, split or drop");
             case TRUNCATE ->
-                objective.encode(record, bounded).map(this::cut).stream()
+                encoder.encode(record, bounded).map(this::cut).stream()
                         .filter(ExampleMaker::teaches)
                         .toList();
             case SPLIT -> split(record, example);

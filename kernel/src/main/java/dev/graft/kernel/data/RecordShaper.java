@@ -46,13 +46,44 @@ final class RecordShaper {
      * @throws ConfigurationException if a column is missing or holds the wrong type, naming the line and the column
      */
     DataRecord shape(DataRecord record) {
-        DataRecord named = rename(record);
-        if (template != null) {
-            Map<String, Object> fields = keep(named, Column.TEXT_PAIR, Column.LABEL);
-            fields.put(Column.TEXT, template.fill(named));
-            return new DataRecord(fields, record.source());
+        DataRecord named = rename(record, columns);
+        return template == null ? canonical(named, format(named)) : filled(named);
+    }
+
+    /**
+     * The same for a record that may be without the label its format asks for.
+     *
+     * @throws ConfigurationException if another column is missing or holds the wrong type, naming the line and the column
+     */
+    DataRecord shapeWithoutLabel(DataRecord record) {
+        Map<String, String> there = new TreeMap<>(columns);
+        String label = there.get(Column.LABEL);
+        if (label != null && !record.fields().containsKey(label)) {
+            there.remove(Column.LABEL);
         }
-        RecordFormat shape = format == null ? RecordFormat.of(named) : RecordFormat.named(format);
+        DataRecord named = rename(record, there);
+        if (template != null) {
+            return filled(named);
+        }
+        RecordFormat shape = format(named);
+        if (shape != RecordFormat.TEXT && shape != RecordFormat.TEXT_LABEL) {
+            return canonical(named, shape);
+        }
+        requireColumns(RecordFormat.TEXT, named);
+        return new DataRecord(keep(named, Column.TEXT, Column.TEXT_PAIR, Column.LABEL), record.source());
+    }
+
+    private RecordFormat format(DataRecord named) {
+        return format == null ? RecordFormat.of(named) : RecordFormat.named(format);
+    }
+
+    private DataRecord filled(DataRecord named) {
+        Map<String, Object> fields = keep(named, Column.TEXT_PAIR, Column.LABEL);
+        fields.put(Column.TEXT, template.fill(named));
+        return new DataRecord(fields, named.source());
+    }
+
+    private DataRecord canonical(DataRecord named, RecordFormat shape) {
         requireColumns(shape, named);
         Map<String, Object> fields = switch (shape) {
             case TEXT -> keep(named, Column.TEXT);
@@ -62,10 +93,10 @@ final class RecordShaper {
             case ALPACA -> alpaca(named);
             case MESSAGES, SHAREGPT -> conversation(named, shape);
         };
-        return new DataRecord(fields, record.source());
+        return new DataRecord(fields, named.source());
     }
 
-    private DataRecord rename(DataRecord record) {
+    private static DataRecord rename(DataRecord record, Map<String, String> columns) {
         if (columns.isEmpty()) {
             return record;
         }

@@ -13,6 +13,20 @@ class RecordShaperTest {
     private static final RecordShaper PLAIN = new RecordShaper(null, null, null, null);
 
     @Test
+    void aRecordToBeLabelledKeepsItsPairAndNeedsNoLabel() {
+        RecordShaper named = new RecordShaper(
+                "text_label", Map.of("text", "premise", "text_pair", "claim", "label", "mood"), null, null);
+        DataRecord record = new DataRecord(Map.of("premise", "It rains", "claim", "Wet"), "a:1");
+
+        assertThat(named.shapeWithoutLabel(record).fields()).isEqualTo(Map.of("text", "It rains", "text_pair", "Wet"));
+        assertThat(PLAIN.shapeWithoutLabel(new DataRecord(Map.of("text", "a", "text_pair", "b"), "a:1"))
+                        .fields())
+                .isEqualTo(Map.of("text", "a", "text_pair", "b"));
+        assertThatThrownBy(() -> named.shapeWithoutLabel(new DataRecord(Map.of("premise", "It rains"), "a:1")))
+                .hasMessageContaining("column 'claim', which data.columns.text_pair names, is missing");
+    }
+
+    @Test
     void instructionAndInputBecomeThePrompt() {
         assertThat(shape(Map.of("instruction", "Add", "input", "1 and 2", "output", "3", "id", 7)))
                 .isEqualTo(Map.of("prompt", "Add\n1 and 2", "completion", "3", "id", 7));

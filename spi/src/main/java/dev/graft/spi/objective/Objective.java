@@ -97,4 +97,13 @@ public interface Objective {
     default Evaluator evaluator(List<String> labels) {
         return evaluator();
     }
+
+    /**
+     * What answers records whose label is not known; empty where the objective has no labels to give.
+     *
+     * @param labels class names in the order of their ids; empty where there are none
+     */
+    default Optional<Labeller> labeller(List<String> labels) {
+        return Optional.empty();
+    }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             ResumeCommand.class,
             ContinualCommand.class,
             EvalCommand.class,
+            PredictCommand.class,
             GenerateCommand.class,
             ChatCommand.class,
             MergeCommand.class,
@@ -151,8 +152,13 @@ public final class GraftCommand implements Callable<Integer> {
 
     /** Prints a value as one line of JSON. */
     void print(Object value) {
+        console.out().println(line(value));
+    }
+
+    /** A value as one line of JSON. */
+    String line(Object value) {
         try {
-            console.out().println(mapper.writeValueAsString(value));
+            return mapper.writeValueAsString(value);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("cannot write " + value + " as JSON", impossible);
         }

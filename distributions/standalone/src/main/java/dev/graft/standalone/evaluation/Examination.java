@@ -8,6 +8,7 @@ import dev.graft.kernel.data.DataLoader;
 import dev.graft.kernel.data.DataSets;
 import dev.graft.kernel.data.Draw;
 import dev.graft.kernel.data.HostBatch;
+import dev.graft.kernel.data.Unlabelled;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
 import dev.graft.kernel.model.ModelLoader;
@@ -16,16 +17,19 @@ import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.PluginInstances;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.kernel.train.Evaluation;
+import dev.graft.kernel.train.Prediction;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.objective.EncodeContext;
+import dev.graft.spi.objective.Example;
+import dev.graft.spi.objective.Labeller;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Opens a subject, evaluates it and closes it again. */
+/** Opens a subject, evaluates or asks it, and closes it again. */
 public final class Examination {
     private final PluginRegistry plugins;
     private final DownloadListener downloads;
@@ -58,11 +62,55 @@ public final class Examination {
      * @throws ConfigurationException if model, adapter and data cannot be read or do not fit together
      */
     public Result figures(Subject subject, Progress progress) {
-        PluginInstances instances = new PluginInstances(plugins);
-        Objective objective = instances.objective(subject.objective());
+        Objective objective = new PluginInstances(plugins).objective(subject.objective());
+        List<String> labels = DataLoader.labels(subject.data(), subject.seed(), objective);
+        return open(subject, objective, labels, (tokenizer, model, adapters) -> {
+            DataSets data = data(subject, labels, objective, tokenizer, model);
+            EncodeContext context =
+                    new EncodeContext(tokenizer, model.description(), subject.data().maxLength(), labels);
+            List<HostBatch> batches =
+                    batches(subject, data.eval(), tokenizer, model, Draw.of(objective, context));
+            Map<String, Double> figures = Evaluation.run(
+                    model, adapters, objective, batches, labels, done -> progress.done(done, batches.size()));
+            return new Result(figures, data.eval().size(), data.notes());
+        });
+    }
+
+    /**
+     * What a subject answers to every record of its files.
+     *
+     * @param labels class names in the order of their ids, or null for those of the subject's data
+     * @throws ConfigurationException if model, adapter and data cannot be read or do not fit together; if the objective
+     *     gives no labels
+     */
+    public Answers answers(Subject subject, List<String> labels, Progress progress) {
+        Objective objective = new PluginInstances(plugins).objective(subject.objective());
+        List<String> names = labels == null ? DataLoader.labels(subject.data(), subject.seed(), objective) : labels;
+        Labeller labeller = objective
+                .labeller(names)
+                .orElseThrow(
+                        () -> new ConfigurationException(
+                                "objective '"
+                                        + subject.objective().id()
+                                        + "' gives no labels; what can be predicted is the label of an objective such as classification"));
+        return open(subject, objective, names, (tokenizer, model, adapters) -> {
+            Unlabelled data = DataLoader.unlabelled(
+                    subject.files(), subject.data(), names, objective, labeller, tokenizer, model.description());
+            List<HostBatch> batches = batches(subject, data.examples(), tokenizer, model, Draw.nothing());
+            List<float[]> probabilities =
+                    Prediction.run(model, adapters, labeller, batches, done -> progress.done(done, batches.size()));
+            return new Answers(labeller.labels(), data.records(), probabilities, data.notes());
+        });
+    }
+
+    /** What is done with what was opened. */
+    private interface Work<T> {
+        T with(Tokenizer tokenizer, LoadedModel model, List<AttachedAdapter> adapters);
+    }
+
+    private <T> T open(Subject subject, Objective objective, List<String> labels, Work<T> work) {
         Path directory =
                 ModelDirectory.find(subject.model().path(), subject.model().revision(), downloads);
-        List<String> labels = DataLoader.labels(subject.data(), subject.seed(), objective);
         ModelLoader.Options options = new ModelLoader.Options(
                 subject.model().dtype(),
                 objective.task(),
@@ -70,29 +118,25 @@ public final class Examination {
                 subject.model().fromScratch(),
                 subject.seed());
         try (Tokenizer tokenizer = ModelDirectory.tokenizer(plugins, directory);
-                Engine engine = instances.engine(subject.engine());
+                Engine engine = new PluginInstances(plugins).engine(subject.engine());
                 LoadedModel model = new ModelLoader(plugins, new GraftTensors(engine)).load(directory, options)) {
-            DataSets data = data(subject, labels, objective, tokenizer, model);
-            DataSection section = subject.data();
-            int size = section.evalBatchSize() == null ? section.batchSize() : section.evalBatchSize();
-            EncodeContext context = new EncodeContext(tokenizer, model.description(), section.maxLength(), labels);
-            List<HostBatch> batches = BatchStream.once(
-                    data.eval(),
-                    size,
-                    DataLoader.padToken(tokenizer, model.description()),
-                    Draw.of(objective, context),
-                    section.seed() == null ? subject.seed() : section.seed());
             List<AttachedAdapter> adapters = subject.adapter() == null
                     ? List.of()
                     : new AdapterLoader(plugins, tokenizer).load(subject.adapter(), model);
             try {
-                Map<String, Double> figures = Evaluation.run(
-                        model, adapters, objective, batches, labels, done -> progress.done(done, batches.size()));
-                return new Result(figures, data.eval().size(), data.notes());
+                return work.with(tokenizer, model, adapters);
             } finally {
                 adapters.forEach(AttachedAdapter::release);
             }
         }
+    }
+
+    private static List<HostBatch> batches(
+            Subject subject, List<Example> examples, Tokenizer tokenizer, LoadedModel model, Draw draw) {
+        DataSection data = subject.data();
+        int size = data.evalBatchSize() == null ? data.batchSize() : data.evalBatchSize();
+        long seed = data.seed() == null ? subject.seed() : data.seed();
+        return BatchStream.once(examples, size, DataLoader.padToken(tokenizer, model.description()), draw, seed);
     }
 
     private static DataSets data(

@@ -82,9 +82,11 @@ record ExampleRecipe(Path file) {
                         workingDirectory.resolve(outputs.get(command)).resolve("adapter"));
             }
             for (String word : command.split("[ \"]", -1)) {
-                if (word.startsWith("examples/") && Files.notExists(ROOT.resolve(word))) {
+                boolean beside = word.startsWith("examples/") && Files.notExists(ROOT.resolve(word));
+                if (beside || word.matches("runs/.*\\.jsonl")) {
+                    Path named = Path.of(word);
                     Path made = workingDirectory.resolve(
-                            file.getParent().relativize(Path.of(word)).toString());
+                            beside ? file.getParent().relativize(named).toString() : word);
                     Files.createDirectories(made.getParent());
                     Files.writeString(made, "");
                 }

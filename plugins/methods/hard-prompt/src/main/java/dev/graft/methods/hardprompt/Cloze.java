@@ -8,6 +8,7 @@ import dev.graft.spi.objective.DataRecord;
 import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Evaluator;
 import dev.graft.spi.objective.Example;
+import dev.graft.spi.objective.Labeller;
 import dev.graft.spi.objective.Loss;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.objective.Runner;
@@ -68,7 +69,10 @@ final class Cloze implements Objective {
 
     @Override
     public Optional<Example> encode(DataRecord record, EncodeContext context) {
-        int number = label.of(record);
+        return Optional.of(example(record, label.of(record), context));
+    }
+
+    private Example example(DataRecord record, int number, EncodeContext context) {
         WordTokens words = words(context.tokenizer());
         int room = context.maxLength() - words.longest() + 1;
         PromptTokens tokens = fitting(record, context.tokenizer(), room);
@@ -77,7 +81,7 @@ final class Cloze implements Objective {
                     + " tokens besides the record's values, where data.max_length leaves room for 1 to " + room
                     + "; choose a greater one or another template");
         }
-        return Optional.of(Questions.example(tokens.ids(), tokens.place(), words, number));
+        return Questions.example(tokens.ids(), tokens.place(), words, number);
     }
 
     /** Leaves out demonstrations, the first one first, and then cuts values, until the prompt fits. */
@@ -134,5 +138,11 @@ final class Cloze implements Objective {
     @Override
     public Evaluator evaluator() {
         return new ClozeEvaluator(scores, verbaliser.labels());
+    }
+
+    @Override
+    public Optional<Labeller> labeller(List<String> labels) {
+        return Optional.of(new ClozeLabeller(
+                scores, (record, context) -> example(record, Questions.UNKNOWN, context), verbaliser.labels()));
     }
 }

@@ -14,6 +14,9 @@ import java.util.Map;
  * with each of these words but its last token.
  */
 final class Questions {
+    /** The label of a prompt whose answer is not known. */
+    static final int UNKNOWN = -1;
+
     private static final String LABEL = "label";
     private static final String PLACE = "place";
 

@@ -29,6 +29,7 @@ final class PptPretraining implements Objective {
     private final Verbaliser verbaliser;
     private final Pattern pattern;
     private final Labelling labelling;
+    private final Annotations annotations;
 
     PptPretraining(PptPretrainingConfig config) {
         this.config = config;
@@ -50,6 +51,14 @@ final class PptPretraining implements Objective {
                 pattern = pattern("{sentence}", Set.of("sentence"));
             }
         }
+        annotations = config.label() == null
+                ? null
+                : new Annotations(
+                        config.label(),
+                        config.labels().isEmpty() ? words : config.labels(),
+                        config.confidenceColumn(),
+                        config.confidence(),
+                        config.perLabel());
         labelling = new Labelling(verbaliser.words().size(), config.confidence());
     }
 
@@ -64,6 +73,9 @@ final class PptPretraining implements Objective {
 
     @Override
     public List<DataRecord> prepare(List<DataRecord> records, List<DataRecord> training, RandomStream random) {
+        if (annotations != null) {
+            return annotated(records);
+        }
         Documents others = Documents.of(training, config.text());
         List<DataRecord> questions = new ArrayList<>();
         for (DataRecord record : records) {
@@ -82,6 +94,18 @@ final class PptPretraining implements Objective {
         return questions;
     }
 
+    /** Whole texts, since a text is what the annotator labelled. */
+    private List<DataRecord> annotated(List<DataRecord> records) {
+        int[] labels = annotations.of(records);
+        List<DataRecord> questions = new ArrayList<>();
+        for (DataRecord record : records) {
+            String text = record.require(config.text());
+            Question question = new Question(Map.of("sentence", text), labels[questions.size()]);
+            questions.add(new DataRecord(fields(question), record.source()));
+        }
+        return questions;
+    }
+
     private Map<String, Object> fields(Question question) {
         return Map.of(QUESTION, pattern.fill(question.parts()), LABEL, question.label());
     }
@@ -89,6 +113,9 @@ final class PptPretraining implements Objective {
     @Override
     public Optional<Example> encode(DataRecord record, EncodeContext context) {
         int label = ((Number) record.fields().get(LABEL)).intValue();
+        if (label == Annotations.NONE) {
+            return Optional.empty();
+        }
         return Optional.of(verbaliser.example(record.require(QUESTION), label, context));
     }
 

@@ -12,7 +12,11 @@ import java.util.List;
  * @param labelWords a word for each label; empty = by form
  * @param pattern what a question looks like; null = by form
  * @param candidates sentences to choose from
- * @param confidence probability from which an answer of the base counts
+ * @param confidence probability from which an answer of the base, or of an annotator, counts
+ * @param label the column of an annotator's labels; null = the base answers
+ * @param labels names of an annotator's labels by label word; empty = the label words themselves
+ * @param confidenceColumn the column of an annotator's probabilities; null = all count
+ * @param perLabel at most this many records of each of an annotator's labels; null = all
  * @param perText questions made of each text
  */
 public record PptPretrainingConfig(
@@ -39,12 +43,31 @@ public record PptPretrainingConfig(
         int candidates,
 
         @Key(
-                value = "Single sentences: least probability among the label words at which an answer of the bare model"
-                        + " becomes a label",
+                value =
+                        "Single sentences: least probability at which an answer of the bare model, among the label words,"
+                                + " or of the annotator becomes a label",
                 defaultsTo = "0.8",
                 min = 0,
                 max = 1)
         double confidence,
+
+        @Key("Single sentences: column of labels by an annotator, another model that has learnt to give some (see graft"
+                + " predict); left out, the bare model labels")
+        String label,
+
+        @Key("The annotator's names of the labels, in the order of label_words; left out, the label words themselves."
+                + " Records with another label do not count")
+        List<String> labels,
+
+        @Key("Column of the annotator's probabilities, to be at least confidence; left out, all of its labels count")
+        String confidenceColumn,
+
+        @Key(
+                value =
+                        "At most this many records of each label, those that the annotator is surest of, so that no label"
+                                + " drowns the others; left out, all",
+                min = 1)
+        Integer perLabel,
 
         @Key(value = "Questions made of each text", defaultsTo = "1", min = 1)
         int perText) {
@@ -65,6 +88,7 @@ public record PptPretrainingConfig(
      */
     public PptPretrainingConfig {
         labelWords = labelWords == null ? List.of() : List.copyOf(labelWords);
+        labels = labels == null ? List.of() : List.copyOf(labels);
         if (form == Form.MULTIPLE_CHOICE && !labelWords.isEmpty()) {
             throw new ConfigurationException(
                     "label_words is " + labelWords + ", but choices are answered with letters; leave it out");
@@ -76,6 +100,19 @@ public record PptPretrainingConfig(
         if (form == Form.SINGLE_SENTENCE && labelWords.isEmpty()) {
             throw new ConfigurationException(
                     "form single_sentence needs label_words, the words of the task to come, such as [bad, good]");
+        }
+        if (label == null && (!labels.isEmpty() || confidenceColumn != null || perLabel != null)) {
+            throw new ConfigurationException(
+                    "labels, confidence_column and per_label are about labels by an annotator; label must name the column of"
+                            + " these");
+        }
+        if (label != null && form != Form.SINGLE_SENTENCE) {
+            throw new ConfigurationException(
+                    "label is '" + label + "', but only form single_sentence has labels by an annotator; leave it out");
+        }
+        if (!labels.isEmpty() && labels.size() != labelWords.size()) {
+            throw new ConfigurationException("labels is " + labels + " and label_words is " + labelWords
+                    + "; there must be one label for each word");
         }
     }
 }

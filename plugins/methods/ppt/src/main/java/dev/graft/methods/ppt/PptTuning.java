@@ -7,6 +7,7 @@ import dev.graft.spi.objective.DataRecord;
 import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Evaluator;
 import dev.graft.spi.objective.Example;
+import dev.graft.spi.objective.Labeller;
 import dev.graft.spi.objective.Loss;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.objective.Runner;
@@ -53,9 +54,13 @@ final class PptTuning implements Objective {
             throw new ConfigurationException(record.source() + ": column '" + config.label() + "' holds '" + name
                     + "', which has no label word; objective.label_words has " + classes);
         }
+        return Optional.of(example(record, label, context));
+    }
+
+    private Example example(DataRecord record, int label, EncodeContext context) {
         Map<String, String> parts = new HashMap<>(Map.of("text", record.require(config.text())));
         parts.put("options", options);
-        return Optional.of(verbaliser.example(pattern.fill(parts), label, context));
+        return verbaliser.example(pattern.fill(parts), label, context);
     }
 
     @Override
@@ -66,5 +71,14 @@ final class PptTuning implements Objective {
     @Override
     public Evaluator evaluator() {
         return new AnswerEvaluator(labelling);
+    }
+
+    @Override
+    public Optional<Labeller> labeller(List<String> labels) {
+        return Optional.of(new AnswerLabeller(classes, this::unanswered));
+    }
+
+    private Example unanswered(DataRecord record, EncodeContext context) {
+        return example(record, Verbaliser.UNKNOWN, context);
     }
 }

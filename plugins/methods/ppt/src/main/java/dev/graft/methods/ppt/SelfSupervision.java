@@ -11,7 +11,7 @@ interface SelfSupervision {
      * A text and its label.
      *
      * @param parts of the pattern, by name
-     * @param label index of the right answer; -1 where the base has to say
+     * @param label index of the right answer; {@link Verbaliser#UNKNOWN} where the base has to say
      */
     record Question(Map<String, String> parts, int label) {}
 

@@ -10,6 +10,6 @@ final class SingleSentences implements SelfSupervision {
     @Override
     public Optional<Question> ask(List<String> sentences, Documents others, RandomStream random) {
         String sentence = sentences.get(random.nextInt(sentences.size()));
-        return Optional.of(new Question(Map.of("sentence", sentence), -1));
+        return Optional.of(new Question(Map.of("sentence", sentence), Verbaliser.UNKNOWN));
     }
 }

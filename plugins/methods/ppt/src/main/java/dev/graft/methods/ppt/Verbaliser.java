@@ -21,6 +21,9 @@ record Verbaliser(List<String> words) {
     /** Name of the example value that holds the label; -1 where it is not known. */
     static final String LABEL = "label";
 
+    /** The label of a text whose answer is not known. */
+    static final int UNKNOWN = -1;
+
     private static final String WORD = "word/";
 
     /**

@@ -64,6 +64,79 @@ class ObjectivesTest {
         return new EncodeContext(tokenizer, model.description(), maxLength, List.of());
     }
 
+    private static Map<String, Object> annotated(Object... more) {
+        Map<String, Object> keys = new LinkedHashMap<>(Map.of(
+                "form",
+                "single_sentence",
+                "label_words",
+                List.of("bad", "good"),
+                "labels",
+                List.of("anger", "joy"),
+                "label",
+                "predicted_label",
+                "confidence_column",
+                "probability",
+                "confidence",
+                0.6));
+        for (int i = 0; i < more.length; i += 2) {
+            keys.put((String) more[i], more[i + 1]);
+        }
+        return keys;
+    }
+
+    private static List<Double> labels(Objective objective, List<DataRecord> records, EncodeContext context) {
+        return objective.prepare(records, records, RandomStream.seeded(1)).stream()
+                .map(question -> objective.encode(question, context))
+                .map(example -> example.map(made -> made.values().get("label")).orElse(null))
+                .toList();
+    }
+
+    @Test
+    void onlyConfidentLabelsOfAnAnnotatorCount() {
+        List<DataRecord> records = List.of(
+                record("text", "Hooray. At last.", "predicted_label", "joy", "probability", 0.9),
+                record("text", "Stop it.", "predicted_label", "anger", "probability", 0.6f),
+                record("text", "Hm.", "predicted_label", "anger", "probability", 0.59),
+                record("text", "Oh.", "predicted_label", "surprise", "probability", 0.99),
+                record("text", "Fine.", "predicted_label", "joy", "probability", "0.7"));
+        try (Bench bench = new Bench();
+                LoadedModel model = SmallModel.llama().random(bench)) {
+            EncodeContext context = context(model, 99);
+
+            assertThat(labels(pretraining(annotated()), records, context)).containsExactly(1.0, 0.0, null, null, 1.0);
+            assertThat(labels(pretraining(annotated("per_label", 1)), records, context))
+                    .containsExactly(1.0, 0.0, null, null, null);
+        }
+    }
+
+    @Test
+    void anAnnotatedTextIsAskedAboutAsAWhole() {
+        List<DataRecord> records =
+                List.of(record("text", "Hooray. At last.", "predicted_label", "joy", "probability", 1));
+
+        assertThat(pretraining(annotated("pattern", "{sentence} So:"))
+                        .prepare(records, records, RandomStream.seeded(1)))
+                .singleElement()
+                .satisfies(question -> assertThat(question.fields()).containsValue("Hooray. At last. So:"));
+    }
+
+    @Test
+    void mistakesAboutAnAnnotatorAreSaidInOneSentence() {
+        assertThatThrownBy(() -> pretraining(annotated("form", "sentence_pair", "label_words", List.of())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("only form single_sentence");
+        assertThatThrownBy(() -> pretraining(annotated("labels", List.of("joy"))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("there must be one label for each word");
+        assertThatThrownBy(() -> pretraining(annotated("label", null)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("label must name the column");
+        List<DataRecord> records = List.of(record("text", "Oh.", "predicted_label", "joy", "probability", "high"));
+        assertThatThrownBy(() -> pretraining(annotated()).prepare(records, records, RandomStream.seeded(1)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("data.jsonl:1: column 'probability' holds 'high' where a number is expected");
+    }
+
     @Test
     void theLossIsMinusTheLogProbabilityOfTheRightWordAmongTheWords() {
         Objective objective = tuning(TASK);

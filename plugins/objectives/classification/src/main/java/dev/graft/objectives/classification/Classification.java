@@ -8,6 +8,7 @@ import dev.graft.spi.objective.DrawnAnswers;
 import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Evaluator;
 import dev.graft.spi.objective.Example;
+import dev.graft.spi.objective.Labeller;
 import dev.graft.spi.objective.Loss;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.objective.Runner;
@@ -41,19 +42,24 @@ final class Classification implements Objective {
 
     @Override
     public Optional<Example> encode(DataRecord record, EncodeContext context) {
-        String text = record.require(config.text());
-        String pair = record.text(config.textPair()).orElse(null);
         int label = ClassNumber.of(record, config.label(), context);
         loss.check(
                 context.labels().isEmpty()
                         ? context.model().labels()
                         : context.labels().size());
+        return Optional.of(new Example(List.of(sequence(record, context)), Map.of(LABEL, (double) label)));
+    }
+
+    /** The tokens of a record, whatever its label. */
+    Sequence sequence(DataRecord record, EncodeContext context) {
+        String text = record.require(config.text());
+        String pair = record.text(config.textPair()).orElse(null);
         Sequence sequence = BoundedText.encode(context.tokenizer(), text, pair, context.maxLength());
         if (sequence.length() == 0) {
             throw new ConfigurationException(record.source() + ": column '" + config.text()
                     + "' makes no token; a text to classify needs at least one");
         }
-        return Optional.of(new Example(List.of(sequence), Map.of(LABEL, (double) label)));
+        return sequence;
     }
 
     @Override
@@ -92,5 +98,10 @@ final class Classification implements Objective {
     @Override
     public Evaluator evaluator(List<String> labels) {
         return new ClassificationEvaluator(loss, labels);
+    }
+
+    @Override
+    public Optional<Labeller> labeller(List<String> labels) {
+        return Optional.of(new Classifier(this, labels));
     }
 }
