@@ -58,7 +58,7 @@ final class TechniqueCommand implements Runnable {
                         3)
                 .put("step_ms", 1000 * all.secondsOfAStep(), 2)
                 .putPeakMemory()
-                .put("accuracy", all.accuracy(), 4);
+                .put("accuracy", all.accuracy());
         AddedLatency latency =
                 AddedLatency.measure(plugins, all.recipe(), all.finished().adapter(), passes);
         figures.put("latency_ratio", latency.ratio(), 3).put("merges", latency.merges());
@@ -66,7 +66,7 @@ final class TechniqueCommand implements Runnable {
             String[] parts = one.split(":", 2);
             List<String> budget =
                     List.of("data.limit=" + parts[0], "training.epochs=null", "training.steps=" + parts[1]);
-            figures.put("accuracy_" + parts[0], train(plugins, parts[0], budget).accuracy(), 4);
+            figures.put("accuracy_" + parts[0], train(plugins, parts[0], budget).accuracy());
         }
         PrintWriter out = command.commandLine().getOut();
         out.println(figures);

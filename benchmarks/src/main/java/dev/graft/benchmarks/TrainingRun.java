@@ -35,13 +35,12 @@ record TrainingRun(Recipe recipe, List<TrainingEvent> events) {
                 .toArray());
     }
 
-    /** That of the last evaluation, whichever evaluation was best. */
-    double accuracy() {
+    /** That of the last evaluation, whichever evaluation was best; null where an objective has none. */
+    Double accuracy() {
         return of(TrainingEvent.Evaluated.class)
                 .reduce((earlier, later) -> later)
-                .orElseThrow()
-                .figures()
-                .get("accuracy");
+                .map(last -> last.figures().get("accuracy"))
+                .orElse(null);
     }
 
     private <T extends TrainingEvent> Stream<T> of(Class<T> kind) {
