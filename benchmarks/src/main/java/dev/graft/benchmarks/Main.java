@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "graft-benchmarks",
         description = "Measure Graft on random weights.",
-        subcommands = {TrainCommand.class, GenerateCommand.class})
+        subcommands = {TrainCommand.class, GenerateCommand.class, TechniqueCommand.class, TechniquesCommand.class})
 public final class Main {
     private Main() {}
 
