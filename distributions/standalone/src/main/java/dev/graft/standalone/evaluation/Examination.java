@@ -66,10 +66,9 @@ public final class Examination {
         List<String> labels = DataLoader.labels(subject.data(), subject.seed(), objective);
         return open(subject, objective, labels, (tokenizer, model, adapters) -> {
             DataSets data = data(subject, labels, objective, tokenizer, model);
-            EncodeContext context =
-                    new EncodeContext(tokenizer, model.description(), subject.data().maxLength(), labels);
-            List<HostBatch> batches =
-                    batches(subject, data.eval(), tokenizer, model, Draw.of(objective, context));
+            EncodeContext context = new EncodeContext(
+                    tokenizer, model.description(), subject.data().maxLength(), labels);
+            List<HostBatch> batches = batches(subject, data.eval(), tokenizer, model, Draw.of(objective, context));
             Map<String, Double> figures = Evaluation.run(
                     model, adapters, objective, batches, labels, done -> progress.done(done, batches.size()));
             return new Result(figures, data.eval().size(), data.notes());
