@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,9 @@ import java.util.stream.Stream;
 record Setup(String method, Map<String, Object> keys, List<Setup> parts) {
     /** Ids from which on tokens stand for trainable vectors in templates. */
     static final int FIRST_PLACE = 30;
+
+    /** Methods that change nothing in a pass and refuse to stand alone. */
+    private static final Set<String> BEHIND_OTHERS = Set.of("ewc");
 
     /** Configurations of methods; an installed method without one here takes part as it is without keys. */
     private static final List<Setup> KNOWN = List.of(
@@ -72,9 +76,10 @@ record Setup(String method, Map<String, Object> keys, List<Setup> parts) {
         return new Setup(method, keys, List.of());
     }
 
-    /** At least one for every installed method. */
+    /** At least one for every installed method that computes something by itself. */
     static List<Setup> ofEveryMethod(PluginRegistry registry) {
         return registry.methods().stream()
+                .filter(method -> !BEHIND_OTHERS.contains(method.id()))
                 .flatMap(method -> {
                     List<Setup> known = KNOWN.stream()
                             .filter(setup -> setup.method.equals(method.id()))

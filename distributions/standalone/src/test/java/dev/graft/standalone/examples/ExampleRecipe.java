@@ -31,7 +31,17 @@ record ExampleRecipe(Path file) {
                             .noneMatch(name -> path.toString().contains("/" + name + "/")))
                     .sorted()
                     .map(ExampleRecipe::new)
+                    .filter(ExampleRecipe::isRecipe)
                     .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it names a model; what does not is a plan that names recipes. */
+    private boolean isRecipe() {
+        try (Stream<String> lines = Files.lines(ROOT.resolve(file))) {
+            return lines.anyMatch(line -> line.startsWith("model:"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

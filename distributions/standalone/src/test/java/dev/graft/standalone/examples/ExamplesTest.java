@@ -34,7 +34,7 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("all")
     void everyRecipeSaysHowItIsRunAndHowLongThatTakes(ExampleRecipe example) {
-        assertThat(example.commands()).contains("./graft train " + example.file());
+        assertThat(example.commands()).anyMatch(command -> command.startsWith("./graft train " + example.file()));
         assertThat(String.join(" ", example.introduction())).containsPattern("(second|minute|hour)s?\\b");
     }
 
