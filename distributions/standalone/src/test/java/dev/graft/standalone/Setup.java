@@ -79,7 +79,7 @@ record Setup(String method, Map<String, Object> keys, List<Setup> parts) {
     /** At least one for every installed method that computes something by itself. */
     static List<Setup> ofEveryMethod(PluginRegistry registry) {
         return registry.methods().stream()
-                .filter(method -> !BEHIND_OTHERS.contains(method.id()))
+                .filter(method -> standsAlone(method.id()))
                 .flatMap(method -> {
                     List<Setup> known = KNOWN.stream()
                             .filter(setup -> setup.method.equals(method.id()))
@@ -87,6 +87,11 @@ record Setup(String method, Map<String, Object> keys, List<Setup> parts) {
                     return known.isEmpty() ? Stream.of(of(method.id(), Map.of())) : known.stream();
                 })
                 .toList();
+    }
+
+    /** Whether a method computes something by itself. */
+    static boolean standsAlone(String method) {
+        return !BEHIND_OTHERS.contains(method);
     }
 
     /** Whether a token's output depends on later ones by its nature, so that steps of one token are no full pass. */
