@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** An attention site with prefixes in front of the keys and earlier tokens out of the cache. */
+/** An attention site with slots of attachments in front of the keys and earlier tokens out of the cache. */
 final class AttentionComposition {
     private final GraftTensors tensors;
     private final RowGroups groups;
@@ -41,23 +41,23 @@ final class AttentionComposition {
     Tensor apply(AttentionSite site, TokenLayout layout, Tensor query, Tensor key, Tensor value, Tensor siteBias) {
         Tensor bias = siteBias;
         boolean first = cache == null || cache.isEmpty();
-        PrefixSlots prefix = first ? prefixSlots(site, layout.batch()) : cache.prefix(site.name());
+        LeadingSlots leading = first ? leadingSlots(site, layout.batch()) : cache.leading(site.name());
         Tensor keys = key;
         Tensor values = value;
-        if (first && prefix.length() > 0) {
-            keys = tensors.concat(List.of(prefixes(site, prefix, key, true), key), 2);
-            values = tensors.concat(List.of(prefixes(site, prefix, value, false), value), 2);
+        if (first && leading.length() > 0) {
+            keys = tensors.concat(List.of(leadingVectors(site, leading, key, true), key), 2);
+            values = tensors.concat(List.of(leadingVectors(site, leading, value, false), value), 2);
         }
         boolean[][] slots = layout.valid();
         if (cache != null) {
-            Array[] all = cache.append(site.name(), array(keys), array(values), prefix);
+            Array[] all = cache.append(site.name(), array(keys), array(values), leading);
             keys = tensors.wrap(all[0]);
             values = tensors.wrap(all[1]);
             slots = cache.slotsWith(layout);
         }
-        AttentionMasks.Sight sight = masks.sight(site, layout, slots, prefix);
-        if (bias != null && prefix.length() > 0) {
-            Shape none = bias.shape().with(-1, prefix.length());
+        AttentionMasks.Sight sight = masks.sight(site, layout, slots, leading);
+        if (bias != null && leading.length() > 0) {
+            Shape none = bias.shape().with(-1, leading.length());
             bias = tensors.concat(List.of(tensors.zeros(none, bias.dtype()), bias), -1);
         }
         AttentionRules rules = new AttentionRules(site.scale(), sight.causal(), sight.mask(), bias);
@@ -66,7 +66,7 @@ final class AttentionComposition {
                 : query.attention(keys, values, rules);
     }
 
-    /** How many positions the prefixes of each row take up before its first token. */
+    /** How many positions the leading slots of each row take up before its first token. */
     static long[] positionsTaken(RowAssignment assignment, int batch) {
         long[] taken = new long[batch];
         for (int row = 0; row < batch; row++) {
@@ -83,7 +83,7 @@ final class AttentionComposition {
         return taken;
     }
 
-    private PrefixSlots prefixSlots(AttentionSite site, int batch) {
+    private LeadingSlots leadingSlots(AttentionSite site, int batch) {
         int[] byRow = new int[batch];
         for (RowAssignment.Group group : groups.all()) {
             int length = patches(site, group.adapters()).stream()
@@ -97,10 +97,10 @@ final class AttentionComposition {
                 }
             }
         }
-        return new PrefixSlots(byRow);
+        return new LeadingSlots(byRow);
     }
 
-    private Tensor prefixes(AttentionSite site, PrefixSlots slots, Tensor like, boolean keys) {
+    private Tensor leadingVectors(AttentionSite site, LeadingSlots slots, Tensor like, boolean keys) {
         int batch = Math.toIntExact(like.size(0));
         return groups.build(group -> {
             int rows = groups.uniform() ? batch : group.rows().length;

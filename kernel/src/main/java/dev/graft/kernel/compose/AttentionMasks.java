@@ -22,7 +22,7 @@ final class AttentionMasks {
      */
     record Sight(boolean causal, Tensor mask) {}
 
-    private record Key(AttentionSite.Kind kind, int window, PrefixSlots prefix) {}
+    private record Key(AttentionSite.Kind kind, int window, LeadingSlots leading) {}
 
     private final GraftTensors tensors;
     private final Scope home;
@@ -42,33 +42,33 @@ final class AttentionMasks {
      * The sight of an attention site.
      *
      * @param queries layout of the new tokens
-     * @param keys slots of all earlier and new tokens, without prefixes
-     * @param prefix slots in front of the keys
+     * @param keys slots of all earlier and new tokens, without leading ones
+     * @param leading slots in front of the keys
      */
-    Sight sight(AttentionSite site, TokenLayout queries, boolean[][] keys, PrefixSlots prefix) {
+    Sight sight(AttentionSite site, TokenLayout queries, boolean[][] keys, LeadingSlots leading) {
         return known.computeIfAbsent(
-                new Key(site.kind(), site.window(), prefix), key -> build(site, queries, keys, prefix));
+                new Key(site.kind(), site.window(), leading), key -> build(site, queries, keys, leading));
     }
 
-    private Sight build(AttentionSite site, TokenLayout queries, boolean[][] keys, PrefixSlots prefix) {
+    private Sight build(AttentionSite site, TokenLayout queries, boolean[][] keys, LeadingSlots leading) {
         boolean causal = site.kind() == AttentionSite.Kind.CAUSAL;
         int queryCount = queries.length();
         int keyCount = keys[0].length;
         boolean windowed = causal && site.window() > 0 && keyCount > site.window();
         boolean segmented = (queries.segments() != null || queries.branched()) && keyCount == queryCount;
         boolean hidden = hides(keys) && !(causal && keyCount == queryCount && queries.paddedRight());
-        if (!windowed && !segmented && !hidden && !prefix.uneven()) {
+        if (!windowed && !segmented && !hidden && !leading.uneven()) {
             return new Sight(causal && queryCount > 1, null);
         }
-        int batch = hidden || segmented || prefix.uneven() ? keys.length : 1;
+        int batch = hidden || segmented || leading.uneven() ? keys.length : 1;
         int rows = causal || segmented ? queryCount : 1;
-        int total = prefix.length() + keyCount;
+        int total = leading.length() + keyCount;
         long[] mask = new long[Math.multiplyExact(Math.multiplyExact(batch, rows), total)];
         int flat = 0;
         for (int row = 0; row < batch; row++) {
             for (int query = 0; query < rows; query++) {
-                for (int slot = 0; slot < prefix.length(); slot++) {
-                    mask[flat++] = prefix.valid(row, slot) ? 1 : 0;
+                for (int slot = 0; slot < leading.length(); slot++) {
+                    mask[flat++] = leading.valid(row, slot) ? 1 : 0;
                 }
                 int last = causal ? keyCount - queryCount + query : keyCount - 1;
                 int first = windowed && !queries.branched() ? last - site.window() + 1 : 0;

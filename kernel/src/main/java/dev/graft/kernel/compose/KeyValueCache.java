@@ -20,7 +20,7 @@ public final class KeyValueCache implements AutoCloseable {
         private Array keys;
         private Array values;
         private int used;
-        private PrefixSlots prefix;
+        private LeadingSlots leading;
 
         private void close() {
             keys.close();
@@ -38,7 +38,7 @@ public final class KeyValueCache implements AutoCloseable {
         this.engine = engine;
     }
 
-    /** Number of token slots held, virtual tokens included and prefixes not. */
+    /** Number of token slots held, virtual tokens included and leading slots not. */
     public int length() {
         return valid.length == 0 ? 0 : valid[0].length;
     }
@@ -72,10 +72,10 @@ public final class KeyValueCache implements AutoCloseable {
         nextPositions = layout.nextPositions();
     }
 
-    /** Prefix slots in front of a site's keys; null for a site not seen before. */
-    PrefixSlots prefix(String site) {
+    /** Slots of attachments in front of a site's keys; null for a site not seen before. */
+    LeadingSlots leading(String site) {
         Entry entry = entries.get(site);
-        return entry == null ? null : entry.prefix;
+        return entry == null ? null : entry.leading;
     }
 
     /**
@@ -83,15 +83,15 @@ public final class KeyValueCache implements AutoCloseable {
      *
      * @param keys {@code [batch, keyHeads, new, headSize]}
      * @param values as {@code keys}
-     * @param prefix the slots among the first keys that belong to a prefix; taken on the first call only
+     * @param leading the slots among the first keys that belong to attachments; taken on the first call only
      * @return handles to all keys and all values, for the caller to close
      */
-    Array[] append(String site, Array keys, Array values, PrefixSlots prefix) {
+    Array[] append(String site, Array keys, Array values, LeadingSlots leading) {
         int added = Math.toIntExact(keys.shape().size(2));
         Entry entry = entries.get(site);
         if (entry == null) {
             entry = new Entry();
-            entry.prefix = prefix;
+            entry.leading = leading;
             int capacity = Math.max(FIRST_CAPACITY, Integer.highestOneBit(added) * 2);
             entry.keys = room(keys.shape(), keys.dtype(), capacity);
             entry.values = room(values.shape(), values.dtype(), capacity);
@@ -135,7 +135,7 @@ public final class KeyValueCache implements AutoCloseable {
                 Array values = engine.select(entry.values, 0, picked);
                 entry.values.close();
                 entry.values = values;
-                entry.prefix = entry.prefix.select(rows);
+                entry.leading = entry.leading.select(rows);
             }
         }
         boolean[][] kept = new boolean[rows.length][];

@@ -15,7 +15,7 @@ public interface AttentionPatch {
 
     /**
      * Whether the keys take up positions, so that the tokens of the sequence count on from {@link #length}, as they do
-     * when PEFT passes a prefix as past key values.
+     * when PEFT passes them as past key values.
      */
     default boolean takesPositions() {
         return true;

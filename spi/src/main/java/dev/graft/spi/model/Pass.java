@@ -37,7 +37,7 @@ public interface Pass {
     Tensor norm(NormSite site, Tensor x);
 
     /**
-     * Attends, after appending keys and values to the cache and putting prefixes in front.
+     * Attends, after appending keys and values to the cache and putting those of attachments in front.
      *
      * @param query {@code [batch, heads, queries, headSize]}
      * @param key {@code [batch, keyHeads, length, headSize]}, of the new tokens only

@@ -8,7 +8,6 @@ import dev.graft.standalone.inspect.AdapterInspector;
 import dev.graft.standalone.terminal.ByteCount;
 import dev.graft.standalone.terminal.DownloadProgress;
 import dev.graft.standalone.terminal.Table;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code graft estimate}: what a recipe will take, before anything runs. */
@@ -48,20 +47,13 @@ final class EstimateCommand implements Callable<Integer> {
     @ParentCommand
     private GraftCommand graft;
 
-    @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe, a YAML file.")
-    private Path file;
-
-    @Parameters(
-            index = "1..*",
-            paramLabel = "KEY.PATH=VALUE",
-            arity = "0..*",
-            description = "Values that go before the recipe's.")
-    private List<String> overrides = List.of();
+    @Mixin
+    private RecipeArguments arguments;
 
     @Override
     public Integer call() {
         PluginRegistry plugins = graft.plugins();
-        Recipe recipe = GraftCommand.recipes(plugins).read(file, overrides);
+        Recipe recipe = arguments.read(plugins);
         show(new Estimator(plugins, new DownloadProgress(graft.console())).estimate(recipe));
         return GraftCommand.DONE;
     }

@@ -5,14 +5,13 @@ import dev.graft.kernel.recipe.Recipe;
 import dev.graft.kernel.recipe.RecipeReader;
 import dev.graft.kernel.train.TrainingEvent;
 import dev.graft.standalone.training.TrainingSession;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code graft train}: trains what a recipe describes. */
@@ -38,15 +37,8 @@ final class TrainCommand implements Callable<Integer> {
     @ParentCommand
     private GraftCommand graft;
 
-    @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe, a YAML file.")
-    private Path file;
-
-    @Parameters(
-            index = "1..*",
-            paramLabel = "KEY.PATH=VALUE",
-            arity = "0..*",
-            description = "Values that go before the recipe's.")
-    private List<String> overrides = List.of();
+    @Mixin
+    private RecipeArguments arguments;
 
     @Option(names = "--dry-run", description = "Read everything, print the recipe as it would run, and train nothing.")
     private boolean dryRun;
@@ -54,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PluginRegistry plugins = graft.plugins();
-        Recipe recipe = GraftCommand.recipes(plugins).read(file, overrides);
+        Recipe recipe = arguments.read(plugins);
         TrainingSession session = new TrainingSession(graft.console(), plugins, graft.json());
         if (dryRun) {
             show(recipe, session.prepare(recipe));

@@ -2,16 +2,16 @@ package dev.graft.kernel.compose;
 
 import java.util.Arrays;
 
-/** Slots in front of the keys of an attention site, aligned at their end where rows have unequal prefixes. */
-final class PrefixSlots {
+/** Slots in front of the keys of an attention site, aligned at their end where rows have unequally many. */
+final class LeadingSlots {
     private final int length;
     private final int[] byRow;
 
-    PrefixSlots(int[] byRow) {
+    LeadingSlots(int[] byRow) {
         this(Arrays.stream(byRow).max().orElse(0), byRow.clone());
     }
 
-    private PrefixSlots(int length, int[] byRow) {
+    private LeadingSlots(int length, int[] byRow) {
         this.length = length;
         this.byRow = byRow;
     }
@@ -27,8 +27,8 @@ final class PrefixSlots {
     }
 
     /** The slots of some of the rows, as many per row as before. */
-    PrefixSlots select(int[] rows) {
-        return new PrefixSlots(
+    LeadingSlots select(int[] rows) {
+        return new LeadingSlots(
                 length, Arrays.stream(rows).map(row -> byRow[row]).toArray());
     }
 
@@ -38,7 +38,7 @@ final class PrefixSlots {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PrefixSlots slots && length == slots.length && Arrays.equals(byRow, slots.byRow);
+        return other instanceof LeadingSlots slots && length == slots.length && Arrays.equals(byRow, slots.byRow);
     }
 
     @Override
