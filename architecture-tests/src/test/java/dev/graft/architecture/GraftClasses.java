@@ -14,7 +14,7 @@ final class GraftClasses {
 
     /** The packages whose direct children are plugins, one plugin each. */
     static final List<String> PLUGIN_KINDS =
-            List.of("engines", "models", "methods", "objectives", "quantizers", "optimizers", "tokenizers");
+            List.of("engines", "models", "methods", "objectives", "quantizers", "optimizers", "tokenizers", "scorers");
 
     private GraftClasses() {}
 

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** Attaches methods to models: gives parameters their memory, and stored adapters their values. */
 public final class AdapterBuilder {
@@ -101,23 +102,53 @@ public final class AdapterBuilder {
      */
     public static <C extends Record> AttachedAdapter attach(
             LoadedModel model, MethodProvider<C> provider, C configuration, Setting setting) {
+        Origin origin = new Origin(provider.id(), provider.version(), configuration);
+        return attach(
+                        model,
+                        origin,
+                        (view, context) -> Optional.of(provider.attach(view, configuration, context)),
+                        setting)
+                .orElseThrow();
+    }
+
+    /**
+     * What made an attachment.
+     *
+     * @param id its plugin's id
+     * @param version its plugin's version
+     * @param configuration its configuration
+     */
+    public record Origin(String id, String version, Record configuration) {}
+
+    /**
+     * Attaches whatever is made of a model and a context.
+     *
+     * @param origin what makes it
+     * @param maker makes it; empty where there is nothing to attach
+     * @throws ConfigurationException if configuration, model and stored tensors do not fit together
+     */
+    public static Optional<AttachedAdapter> attach(
+            LoadedModel model,
+            Origin origin,
+            BiFunction<ModelView, AttachContext, Optional<Attachment>> maker,
+            Setting setting) {
         Building building = new Building(model, setting);
         try (Scope scope = model.tensors().scope()) {
             setting.parts().forEach(AttachedAdapter::freeze);
-            Attachment attachment = provider.attach(view(model, setting), configuration, building);
+            Optional<Attachment> made = maker.apply(view(model, setting), building);
             building.checkAllUsed();
-            return new AttachedAdapter(
+            return made.map(attachment -> new AttachedAdapter(
                     setting.name(),
-                    provider.id(),
-                    provider.version(),
-                    configuration,
+                    origin.id(),
+                    origin.version(),
+                    origin.configuration(),
                     attachment,
                     setting.parts(),
                     building.buffers,
                     building.variables,
                     building.ignored,
                     building.absent,
-                    building.owned);
+                    building.owned));
         } catch (RuntimeException e) {
             building.owned.forEach(Array::close);
             setting.parts().forEach(AttachedAdapter::release);

@@ -23,12 +23,26 @@ public final class LoadedModel implements AutoCloseable {
     private final GraftTensors tensors;
     private final FrozenWeights weights;
     private final Model model;
+    private final boolean owner;
 
     /** Takes the weights over. */
     public LoadedModel(GraftTensors tensors, FrozenWeights weights, Model model) {
+        this(tensors, weights, model, true);
+    }
+
+    private LoadedModel(GraftTensors tensors, FrozenWeights weights, Model model, boolean owner) {
         this.tensors = tensors;
         this.weights = weights;
         this.model = model;
+        this.owner = owner;
+    }
+
+    /**
+     * The same weights under another model, for instance with another head; to be closed before this one, which goes on
+     * owning them.
+     */
+    public LoadedModel sharing(Model other) {
+        return new LoadedModel(tensors, weights, other, false);
     }
 
     /** Makes the tensors this model computes with. */
@@ -114,6 +128,8 @@ public final class LoadedModel implements AutoCloseable {
 
     @Override
     public void close() {
-        weights.close();
+        if (owner) {
+            weights.close();
+        }
     }
 }

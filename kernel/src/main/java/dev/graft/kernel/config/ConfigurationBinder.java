@@ -45,6 +45,14 @@ public final class ConfigurationBinder {
         return ConfigurationTree.of(record);
     }
 
+    /** Names of the keys of a record that hold the path of something that must be there. */
+    public static List<String> pathKeys(Class<? extends Record> record) {
+        return ConfigurationKey.of(record).stream()
+                .filter(key -> key.key().path())
+                .map(ConfigurationKey::name)
+                .toList();
+    }
+
     <R extends Record> R section(Class<R> record, Map<String, Object> tree, String keyPath) {
         List<ConfigurationKey> keys = ConfigurationKey.of(record);
         refuseUnknown(keys, tree, keyPath);

@@ -4,12 +4,8 @@ import dev.graft.spi.objective.Example;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Batches of a data set without end, epoch after epoch. What comes when depends on the examples, the seed and the position
- * alone, so a run that moves to a saved position goes on as if it had never stopped. Not safe for use by several
- * threads.
- */
-public final class BatchStream {
+/** Batches of a data set, epoch after epoch; what comes when depends on the examples, the seed and the position alone. */
+public final class BatchStream implements BatchSource {
     private final List<List<Example>> rows;
     private final BatchLayout layout;
     private final boolean shuffle;
@@ -90,6 +86,7 @@ public final class BatchStream {
     }
 
     /** Batches of an epoch; the last one may be smaller than the others. */
+    @Override
     public int batchesPerEpoch() {
         return (rows.size() + layout.batchSize() - 1) / layout.batchSize();
     }
@@ -110,21 +107,32 @@ public final class BatchStream {
         return batch;
     }
 
-    /** Number of the epoch that the next batch belongs to, from 0. */
+    @Override
+    public long stepsPerEpoch(int most) {
+        return ((long) batchesPerEpoch() + most - 1) / most;
+    }
+
+    @Override
+    public List<HostBatch> step(int most) {
+        List<HostBatch> batches = new ArrayList<>();
+        long begun = epoch;
+        while (batches.size() < most && epoch == begun) {
+            batches.add(next());
+        }
+        return batches;
+    }
+
+    @Override
     public long epoch() {
         return epoch;
     }
 
-    /** Number of the next batch within its epoch, from 0. */
+    @Override
     public int index() {
         return index;
     }
 
-    /**
-     * Goes to a position.
-     *
-     * @throws IllegalArgumentException if there is no such batch, which means that the data set is another one
-     */
+    @Override
     public void moveTo(long newEpoch, int newIndex) {
         if (newEpoch < 0 || newIndex < 0 || newIndex >= batchesPerEpoch()) {
             throw new IllegalArgumentException("there is no batch " + newIndex + " of epoch " + newEpoch

@@ -102,7 +102,7 @@ final class ExampleMaker {
                         ? sequence
                         : part(sequence, 0, Math.min(sequence.length(), bounded.maxLength())))
                 .toList();
-        return new Example(sequences, example.values());
+        return example.with(sequences);
     }
 
     private List<Example> split(DataRecord record, Example example) {
@@ -116,7 +116,7 @@ final class ExampleMaker {
         List<Example> parts = new ArrayList<>();
         for (int start = 0; start < sequence.length(); start += bounded.maxLength()) {
             int end = Math.min(sequence.length(), start + bounded.maxLength());
-            Example part = new Example(List.of(part(sequence, start, end)), example.values());
+            Example part = example.with(List.of(part(sequence, start, end)));
             if (teaches(part)) {
                 parts.add(part);
             }

@@ -3,11 +3,11 @@ package dev.graft.kernel.data;
 import dev.graft.spi.tensor.RandomStream;
 
 /** Orders drawn at random that depend on nothing but what they are drawn for. */
-final class Order {
+public final class Order {
     private Order() {}
 
     /** A permutation of {@code 0 .. size - 1} (Fisher and Yates, as Durstenfeld 1964 gives it). */
-    static int[] of(int size, long seed, String purpose, long epoch) {
+    public static int[] of(int size, long seed, String purpose, long epoch) {
         RandomStream random = RandomStream.seeded(seed).fork(purpose + " " + epoch);
         int[] order = identity(size);
         for (int i = size - 1; i > 0; i--) {

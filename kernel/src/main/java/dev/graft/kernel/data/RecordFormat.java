@@ -14,6 +14,8 @@ public enum RecordFormat {
     TEXT(Column.TEXT),
     /** A {@code prompt} and its {@code completion}. */
     PROMPT_COMPLETION(Column.PROMPT, Column.COMPLETION),
+    /** A {@code prompt} to be answered. */
+    PROMPT(Column.PROMPT),
     /** An {@code instruction}, perhaps with an {@code input}, and its {@code output}. */
     ALPACA(Column.INSTRUCTION, Column.OUTPUT),
     /** A conversation of {@code role} and {@code content}. */
@@ -27,7 +29,7 @@ public enum RecordFormat {
 
     /** The order in which formats are tried: those that ask for more come first. */
     private static final List<RecordFormat> BY_DEMAND =
-            List.of(PREFERENCE, MESSAGES, SHAREGPT, ALPACA, PROMPT_COMPLETION, TEXT_LABEL, TEXT);
+            List.of(PREFERENCE, MESSAGES, SHAREGPT, ALPACA, PROMPT_COMPLETION, TEXT_LABEL, TEXT, PROMPT);
 
     private final String columns;
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /**
  * Brings records to the canonical columns that objectives read: {@code text}; {@code prompt} and {@code completion},
  * perhaps with {@code system}; {@code messages}; {@code text}, perhaps {@code text_pair}, and {@code label};
- * {@code prompt}, {@code chosen} and {@code rejected}. Columns without a meaning stay as they are.
+ * {@code prompt}, {@code chosen} and {@code rejected}; {@code prompt} alone. Columns without a meaning stay as they are.
  */
 final class RecordShaper {
     private final String format;
@@ -89,6 +89,7 @@ final class RecordShaper {
             case TEXT -> keep(named, Column.TEXT);
             case TEXT_LABEL -> keep(named, Column.TEXT, Column.TEXT_PAIR, Column.LABEL);
             case PREFERENCE -> preference(named);
+            case PROMPT -> asked(named);
             case PROMPT_COMPLETION -> prompt(named);
             case ALPACA -> alpaca(named);
             case MESSAGES, SHAREGPT -> conversation(named, shape);
@@ -144,6 +145,17 @@ final class RecordShaper {
         Map<String, Object> fields = keep(record);
         fields.put(Column.PROMPT, record.require(Column.PROMPT));
         fields.put(Column.COMPLETION, record.require(Column.COMPLETION));
+        putSystem(record, fields);
+        return fields;
+    }
+
+    private Map<String, Object> asked(DataRecord record) {
+        Map<String, Object> fields = keep(record);
+        if (record.fields().get(Column.PROMPT) instanceof List) {
+            fields.put(Column.PROMPT, Conversation.read(record, Column.PROMPT).withSystem(systemOf(record)));
+            return fields;
+        }
+        fields.put(Column.PROMPT, record.require(Column.PROMPT));
         putSystem(record, fields);
         return fields;
     }

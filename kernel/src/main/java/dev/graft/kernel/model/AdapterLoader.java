@@ -11,6 +11,7 @@ import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.safetensors.SafetensorsFile;
+import dev.graft.kernel.safetensors.SafetensorsWriter;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.tensor.ArrayTensor;
 import dev.graft.spi.config.ConfigurationException;
@@ -140,6 +141,19 @@ public final class AdapterLoader {
                     basePath,
                     adapters.stream().map(adapter -> stored(model, adapter)).toList());
         }
+    }
+
+    /** Writes the saved parameters and variables of one attachment to a file of its own, whole or not at all. */
+    public void saveValues(Path file, LoadedModel model, AttachedAdapter adapter) {
+        Engine engine = model.tensors().engine();
+        Map<String, TensorData> values = new LinkedHashMap<>();
+        adapter.attachment().state().forEach((name, tensor) -> values.put(name, data(engine, tensor)));
+        adapter.variables().forEach((name, variable) -> {
+            if (adapter.storage(variable) != ParameterSpec.Storage.RUN) {
+                values.put(name, data(engine, variable.tensor()));
+            }
+        });
+        SafetensorsWriter.write(file, values);
     }
 
     private NewAttachment stored(LoadedModel model, AttachedAdapter adapter) {

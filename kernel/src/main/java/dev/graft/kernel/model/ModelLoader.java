@@ -66,6 +66,29 @@ public final class ModelLoader {
         }
     }
 
+    /**
+     * The weights of an open model under another head, without a second copy of them.
+     *
+     * @param base stays the caller's; must be closed after what is returned
+     * @param directory where it was loaded from
+     * @param labels number of outputs of the head; 0 = what the checkpoint says
+     * @throws ConfigurationException if the architecture has no such head
+     */
+    public LoadedModel sibling(LoadedModel base, Path directory, Task task, int labels) {
+        try (Checkpoint checkpoint = Checkpoint.openWithoutWeights(directory)) {
+            CheckpointConfig config = checkpoint.config();
+            ModelProvider provider = registry.modelFor(config.modelType());
+            int outputs = labels > 0 ? labels : labels(config);
+            return base.sharing(
+                    provider.create(new ModelContext(config, base.weights(), task, outputs, base.tensors())));
+        }
+    }
+
+    /** The task that a checkpoint's architecture stands for. */
+    public Task task(CheckpointConfig config) {
+        return task(registry.modelFor(config.modelType()), config);
+    }
+
     private FrozenWeights weights(Checkpoint checkpoint, Options options) {
         try {
             return new FrozenWeights(tensors, new CheckpointSource(checkpoint), policy(checkpoint.config(), options));

@@ -7,6 +7,7 @@ import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.spi.quantizer.QuantizerProvider;
+import dev.graft.spi.scorer.ScorerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import java.util.Arrays;
 import java.util.Locale;
@@ -28,7 +29,9 @@ public enum PluginKind {
     /** Holds frozen weights in fewer bits. */
     QUANTIZER(QuantizerProvider.class),
     /** Text to ids and back. */
-    TOKENIZER(TokenizerProvider.class);
+    TOKENIZER(TokenizerProvider.class),
+    /** Says what answers are worth. */
+    SCORER(ScorerProvider.class);
 
     private final Class<? extends Provider> provider;
 

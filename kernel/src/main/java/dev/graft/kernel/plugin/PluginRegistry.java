@@ -8,6 +8,7 @@ import dev.graft.spi.model.ModelProvider;
 import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.quantizer.QuantizerProvider;
+import dev.graft.spi.scorer.ScorerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import java.util.Comparator;
 import java.util.List;
@@ -126,6 +127,11 @@ public final class PluginRegistry {
     /** A quantizer by its id. */
     public QuantizerProvider<?> quantizer(String name) {
         return (QuantizerProvider<?>) plugin(PluginKind.QUANTIZER, name).provider();
+    }
+
+    /** A scorer by its id. */
+    public ScorerProvider<?> scorer(String name) {
+        return (ScorerProvider<?>) plugin(PluginKind.SCORER, name).provider();
     }
 
     /** The newest version of every method, by id. */

@@ -50,7 +50,16 @@ public record DataSection(
 
         @Key(
                 value = "Shape of a record; left out, told from the columns",
-                allowed = {"text", "prompt_completion", "alpaca", "messages", "sharegpt", "text_label", "preference"})
+                allowed = {
+                    "text",
+                    "prompt_completion",
+                    "alpaca",
+                    "messages",
+                    "sharegpt",
+                    "text_label",
+                    "preference",
+                    "prompt"
+                })
         String format,
 
         @Key("Which column stands for what, for instance {prompt: question, completion: answer}")

@@ -10,6 +10,9 @@ import dev.graft.spi.objective.Objective;
 import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.Optimizer;
 import dev.graft.spi.optimizer.OptimizerProvider;
+import dev.graft.spi.scorer.Judges;
+import dev.graft.spi.scorer.Scorer;
+import dev.graft.spi.scorer.ScorerProvider;
 
 /**
  * Makes what a recipe's sections name.
@@ -36,6 +39,11 @@ public record PluginInstances(PluginRegistry registry) {
         return objective(registry.objective(section.id()), section);
     }
 
+    /** A scorer. */
+    public Scorer scorer(PluginSection section, Judges judges) {
+        return scorer(registry.scorer(section.id()), section, judges);
+    }
+
     /** A fresh optimizer. */
     public Optimizer optimizer(PluginSection section) {
         return optimizer(registry.optimizer(section.id()), section);
@@ -53,6 +61,10 @@ public record PluginInstances(PluginRegistry registry) {
 
     private static <C extends Record> Objective objective(ObjectiveProvider<C> provider, PluginSection section) {
         return provider.create(ConfigurationBinder.bind(provider.configuration(), section.options(), "objective"));
+    }
+
+    private static <C extends Record> Scorer scorer(ScorerProvider<C> provider, PluginSection section, Judges judges) {
+        return provider.create(ConfigurationBinder.bind(provider.configuration(), section.options(), "scorer"), judges);
     }
 
     private static <C extends Record> Optimizer optimizer(OptimizerProvider<C> provider, PluginSection section) {

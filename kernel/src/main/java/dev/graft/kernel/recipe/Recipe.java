@@ -12,6 +12,7 @@ import java.util.List;
  * @param methods what is attached to it and trained, in the order of composition
  * @param quantizer how the frozen weights are held, or null to hold them as they are
  * @param objective what training minimises
+ * @param scorer what says how much an answer is worth, for objectives that learn from the model's own; else null
  * @param optimizer how parameters follow their gradients
  * @param schedule the learning rate over time
  * @param data what is learnt from
@@ -38,6 +39,11 @@ public record Recipe(
 
         @Key(value = "What training minimises: an objective's id and its keys", required = true)
         PluginSection objective,
+
+        @Key(
+                "What says how much an answer is worth, for objectives that learn from the model's own answers: a scorer's id and"
+                        + " its keys")
+        PluginSection scorer,
 
         @Key(value = "The optimizer: its id and its keys", required = true)
         PluginSection optimizer,

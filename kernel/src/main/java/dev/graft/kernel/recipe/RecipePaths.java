@@ -2,12 +2,16 @@ package dev.graft.kernel.recipe;
 
 import dev.graft.kernel.config.KeyPath;
 import dev.graft.kernel.config.Source;
+import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.spi.config.Choice;
 import dev.graft.spi.config.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -28,8 +32,12 @@ final class RecipePaths {
         this.source = source;
     }
 
-    /** The recipe with absolute paths. */
-    Recipe resolve(Recipe recipe) {
+    /**
+     * The recipe with absolute paths.
+     *
+     * @param pathKeys the keys of a plugin that hold paths
+     */
+    Recipe resolve(Recipe recipe, BiFunction<PluginKind, String, List<String>> pathKeys) {
         List<MethodSection> methods = new ArrayList<>();
         for (MethodSection method : recipe.methods()) {
             String keyPath = KeyPath.key(KeyPath.element("method", methods.size()), "adapter");
@@ -42,14 +50,20 @@ final class RecipePaths {
                     method.adapter() == null ? null : existing(method.adapter(), keyPath),
                     method.frozen(),
                     parts,
-                    method.options()));
+                    method.id() == null
+                            ? method.options()
+                            : options(
+                                    method.options(),
+                                    pathKeys.apply(PluginKind.METHOD, method.id()),
+                                    KeyPath.element("method", methods.size()))));
         }
         return new Recipe(
                 model(recipe.model()),
                 methods,
-                recipe.quantizer(),
-                recipe.objective(),
-                recipe.optimizer(),
+                plugin(recipe.quantizer(), PluginKind.QUANTIZER, pathKeys),
+                plugin(recipe.objective(), PluginKind.OBJECTIVE, pathKeys),
+                plugin(recipe.scorer(), PluginKind.SCORER, pathKeys),
+                plugin(recipe.optimizer(), PluginKind.OPTIMIZER, pathKeys),
                 recipe.schedule(),
                 data(recipe.data()),
                 recipe.training(),
@@ -57,6 +71,22 @@ final class RecipePaths {
                 workingDirectory.resolve(home(recipe.output())).normalize().toString(),
                 recipe.overwrite(),
                 recipe.show());
+    }
+
+    private PluginSection plugin(
+            PluginSection section, PluginKind kind, BiFunction<PluginKind, String, List<String>> pathKeys) {
+        return section == null
+                ? null
+                : new PluginSection(
+                        section.id(), options(section.options(), pathKeys.apply(kind, section.id()), kind.text()));
+    }
+
+    private Map<String, Object> options(Map<String, Object> options, List<String> pathKeys, String section) {
+        Map<String, Object> resolved = new LinkedHashMap<>(options);
+        for (String key : pathKeys) {
+            resolved.computeIfPresent(key, (name, path) -> existing((String) path, KeyPath.key(section, key)));
+        }
+        return resolved;
     }
 
     /** The model's section with an absolute path. */

@@ -97,7 +97,7 @@ public final class RecipeReader {
         checkMethods(recipe, source);
         checkSomethingLearns(recipe, source);
         checkExclusive(recipe, source);
-        return new RecipePaths(directory, workingDirectory, source).resolve(recipe);
+        return new RecipePaths(directory, workingDirectory, source).resolve(recipe, this::pathKeys);
     }
 
     /** A single method is written without a list, so its keys stand in the file without an index. */
@@ -121,6 +121,7 @@ public final class RecipeReader {
         }
         check(PluginKind.QUANTIZER, recipe.quantizer(), source);
         check(PluginKind.OBJECTIVE, recipe.objective(), source);
+        check(PluginKind.SCORER, recipe.scorer(), source);
         check(PluginKind.OPTIMIZER, recipe.optimizer(), source);
         check(PluginKind.ENGINE, recipe.engine(), source);
     }
@@ -129,6 +130,11 @@ public final class RecipeReader {
         if (section != null) {
             check(kind, section.id(), section.options(), kind.text(), source);
         }
+    }
+
+    /** The keys of a plugin that hold paths. */
+    private List<String> pathKeys(PluginKind kind, String id) {
+        return ConfigurationBinder.pathKeys(plugins.plugin(kind, id).provider().configuration());
     }
 
     private void check(PluginKind kind, String id, Map<String, Object> options, String path, Source source) {

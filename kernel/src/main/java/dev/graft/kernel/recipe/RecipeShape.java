@@ -12,16 +12,21 @@ import java.util.Set;
  */
 final class RecipeShape {
     /** Sections that are one plugin each. */
-    static final List<String> PLUGIN_SECTIONS = List.of("quantizer", "objective", "optimizer", "engine");
+    static final List<String> PLUGIN_SECTIONS = List.of("quantizer", "objective", "scorer", "optimizer", "engine");
 
-    private static final Map<String, String> SHORTHANDS = Map.of(
-            "model", "path", "data", "train", "quantizer", "id", "objective", "id", "optimizer", "id", "engine", "id");
+    private static final Map<String, String> SHORTHANDS = shorthands();
 
     private static final Set<String> PLUGIN_KEYS = Set.of("id");
     private static final Set<String> METHOD_KEYS = Set.of("id", "name", "adapter", "frozen", "parts");
     private static final String OPTIONS = "options";
 
     private RecipeShape() {}
+
+    private static Map<String, String> shorthands() {
+        Map<String, String> shorthands = new LinkedHashMap<>(Map.of("model", "path", "data", "train"));
+        PLUGIN_SECTIONS.forEach(section -> shorthands.put(section, "id"));
+        return shorthands;
+    }
 
     /** Bare words become sections; a list of prompts becomes a section that shows them. */
     static Map<String, Object> expand(Map<String, Object> tree) {

@@ -82,13 +82,26 @@ public final class JsonFile {
     }
 
     /**
+     * Writes an object on one line, for long rows of numbers; whole or not at all.
+     *
+     * @throws ConfigurationException if the file cannot be written, saying why
+     */
+    public static void writeLine(Path file, Map<String, ?> object) {
+        write(file, object, MAPPER.writer());
+    }
+
+    /**
      * Writes an object, whole or not at all.
      *
      * @throws ConfigurationException if the file cannot be written, saying why
      */
     public static void write(Path file, Map<String, ?> object) {
+        write(file, object, WRITER);
+    }
+
+    private static void write(Path file, Map<String, ?> object, ObjectWriter writer) {
         try {
-            AtomicFile.write(file, (WRITER.writeValueAsString(object) + "\n").getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(file, (writer.writeValueAsString(object) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no JSON can be made for " + file, e);
         }

@@ -8,6 +8,7 @@ import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.objective.Evaluator;
 import dev.graft.spi.objective.Objective;
+import dev.graft.spi.objective.Runner;
 import dev.graft.spi.tensor.Scope;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,25 @@ public final class Evaluation {
             List<HostBatch> batches,
             List<String> labels,
             IntConsumer progress) {
-        GraftTensors tensors = model.tensors();
-        Evaluator evaluator = objective.evaluator(labels);
         ModelRunner runner = new ModelRunner(model, RowAssignment.all(adapters), PassOptions.inference());
+        return run(runner, model.tensors(), objective, batches, labels, progress);
+    }
+
+    /**
+     * The figures of a data set.
+     *
+     * @param runner runs the model
+     * @param labels class names in the order of their ids; empty where the objective has no classes
+     * @param progress told the number of batches done after each
+     */
+    public static Map<String, Double> run(
+            Runner runner,
+            GraftTensors tensors,
+            Objective objective,
+            List<HostBatch> batches,
+            List<String> labels,
+            IntConsumer progress) {
+        Evaluator evaluator = objective.evaluator(labels);
         return tensors.withoutGradient(() -> {
             int done = 0;
             for (HostBatch batch : batches) {

@@ -63,7 +63,7 @@ final class Lookahead {
         for (int i = 0; i < all.size(); i++) {
             Map<String, Double> values = new HashMap<>(all.get(i).values());
             values.putAll(figures.get(i));
-            completed.add(new Example(all.get(i).sequences(), values));
+            completed.add(all.get(i).with(values));
         }
         int train = data.train().size();
         return new DataSets(

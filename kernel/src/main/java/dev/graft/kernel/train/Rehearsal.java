@@ -39,7 +39,7 @@ final class Rehearsal {
     Rehearsal(Workshop workshop) {
         this.workshop = workshop;
         this.data = workshop.recipe().data();
-        this.parameters = new TrainedParameters(workshop.adapters());
+        this.parameters = new TrainedParameters(workshop.learners());
         TrainingSection training = workshop.recipe().training();
         this.optimizerStep = new OptimizerStep(new OptimizerStep.Setting(
                 workshop.model(),

@@ -1,5 +1,6 @@
 package dev.graft.kernel.train;
 
+import dev.graft.kernel.data.BatchSource;
 import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.safetensors.SafetensorsWriter;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Writes and reads what a run needs to go on as if it had never stopped: parameters, optimizer, counters. */
+/** Writes and reads what a run needs to go on as if it had never stopped: parameters, optimizer, counters, experience. */
 final class RunCheckpoint {
     private static final String PARAMETERS = "parameters.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
@@ -23,10 +24,12 @@ final class RunCheckpoint {
 
     private final Engine engine;
     private final TrainedParameters parameters;
+    private final BatchSource source;
 
-    RunCheckpoint(Engine engine, TrainedParameters parameters) {
+    RunCheckpoint(Engine engine, TrainedParameters parameters, BatchSource source) {
         this.engine = engine;
         this.parameters = parameters;
+        this.source = source;
     }
 
     /** Writes a directory, whole or not at all. */
@@ -36,21 +39,23 @@ final class RunCheckpoint {
             Map<String, TensorData> moments = new LinkedHashMap<>();
             optimizer.state().forEach((name, array) -> moments.put(name, EngineArrays.data(engine, array)));
             SafetensorsWriter.write(target.resolve(OPTIMIZER), moments);
+            source.write(target);
             JsonFile.write(target.resolve(STATE), state.toMap());
         });
     }
 
     /**
-     * Reads a directory back into the parameters and the optimizer.
+     * Reads a directory back into the parameters, the source of batches and the optimizer.
      *
      * @throws ConfigurationException if something in it is missing or damaged; the optimizer is then as it was, the
-     *     parameters may not be
+     *     others may not be
      */
     RunState read(Path directory, Optimizer optimizer) {
         AtomicDirectory.recover(directory);
         Path file = directory.resolve(STATE);
         RunState state = RunState.of(JsonFile.read(file), file);
         readParameters(directory.resolve(PARAMETERS));
+        source.read(directory);
         Map<String, Array> moments = new LinkedHashMap<>();
         try (SafetensorsFile stored = SafetensorsFile.open(directory.resolve(OPTIMIZER))) {
             stored.contents().forEach((name, data) -> moments.put(name, EngineArrays.copy(engine, data)));

@@ -1,5 +1,6 @@
 package dev.graft.kernel.train;
 
+import dev.graft.spi.objective.Experience;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,19 @@ public sealed interface TrainingEvent {
             long tokens,
             double seconds,
             Map<String, Double> metrics)
+            implements TrainingEvent {}
+
+    /**
+     * The model answered a portion of the data, to learn from its own answers.
+     *
+     * @param step optimizer steps done before it
+     * @param figures what the objective says of the answers, in the order to show it
+     * @param answers some or all of the answers
+     * @param tokens tokens of prompts and answers
+     * @param seconds time it took
+     */
+    record RolledOut(
+            long step, Map<String, Double> figures, List<Experience.Scored> answers, long tokens, double seconds)
             implements TrainingEvent {}
 
     /**

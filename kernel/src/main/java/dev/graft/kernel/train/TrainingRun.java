@@ -1,6 +1,7 @@
 package dev.graft.kernel.train;
 
 import dev.graft.kernel.data.BatchLayout;
+import dev.graft.kernel.data.BatchSource;
 import dev.graft.kernel.data.BatchStream;
 import dev.graft.kernel.data.Draw;
 import dev.graft.kernel.data.HostBatch;
@@ -11,6 +12,9 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.Calibration;
 import dev.graft.spi.method.Progress;
 import dev.graft.spi.objective.Batch;
+import dev.graft.spi.objective.Example;
+import dev.graft.spi.objective.Experience;
+import dev.graft.spi.objective.Rollouts;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Tensors;
 import java.nio.file.Files;
@@ -18,9 +22,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One run from its first step, or from a checkpoint, to its end. */
 final class TrainingRun {
@@ -35,7 +41,7 @@ final class TrainingRun {
     private final TrainedParameters parameters;
     private final RunCheckpoint checkpoint;
     private final OptimizerStep optimizerStep;
-    private final BatchStream stream;
+    private final BatchSource stream;
     private final List<HostBatch> evalBatches;
     private final long stepsPerEpoch;
     private final long totalSteps;
@@ -43,6 +49,7 @@ final class TrainingRun {
     private final Samples samples;
     private final Calibrator calibrator;
     private long lastSaved = -1;
+    private long step;
 
     TrainingRun(Workshop workshop, RunDirectory directory, Consumer<TrainingEvent> events, BooleanSupplier stop) {
         this.workshop = workshop;
@@ -51,8 +58,7 @@ final class TrainingRun {
         this.stop = stop;
         Recipe recipe = workshop.recipe();
         this.training = recipe.training();
-        this.parameters = new TrainedParameters(workshop.adapters());
-        this.checkpoint = new RunCheckpoint(workshop.engine(), parameters);
+        this.parameters = new TrainedParameters(workshop.learners());
         this.optimizerStep = new OptimizerStep(new OptimizerStep.Setting(
                 workshop.model(),
                 parameters,
@@ -64,16 +70,13 @@ final class TrainingRun {
         int padToken = workshop.padToken();
         Draw draw = workshop.draw();
         long dataSeed = data.seed() == null ? training.seed() : data.seed();
-        this.stream = new BatchStream(
-                workshop.data().train(),
-                new BatchLayout(data.batchSize(), data.packing(), data.maxLength(), padToken, 1),
-                data.shuffle(),
-                dataSeed,
-                draw);
+        this.stream =
+                source(data, new BatchLayout(data.batchSize(), data.packing(), data.maxLength(), padToken, 1), draw);
+        this.checkpoint = new RunCheckpoint(workshop.engine(), parameters, stream);
         int evalSize = data.evalBatchSize() == null ? data.batchSize() : data.evalBatchSize();
         this.evalBatches = BatchStream.once(workshop.data().eval(), evalSize, padToken, draw, dataSeed);
         requireEvaluation();
-        this.stepsPerEpoch = Math.max(1, ceil((double) stream.batchesPerEpoch() / data.gradientAccumulation()));
+        this.stepsPerEpoch = stream.stepsPerEpoch(data.gradientAccumulation());
         this.totalSteps =
                 training.steps() != null ? training.steps() : Math.max(1, ceil(training.epochs() * stepsPerEpoch));
         this.rate = new LearningRate(
@@ -81,6 +84,29 @@ final class TrainingRun {
         this.samples = new Samples(workshop);
         this.calibrator =
                 new Calibrator(workshop, BatchStream.once(workshop.data().train(), 1, padToken, draw, dataSeed));
+    }
+
+    /** What the run learns from: the data, or what the model answers to them. */
+    private BatchSource source(DataSection data, BatchLayout layout, Draw draw) {
+        List<Example> train = workshop.data().train();
+        long seed = data.seed() == null ? training.seed() : data.seed();
+        Optional<Rollouts> rollouts = workshop.objective().rollouts();
+        if (rollouts.isEmpty()) {
+            return new BatchStream(train, layout, data.shuffle(), seed, draw);
+        }
+        BatchLayout portions =
+                new BatchLayout(rollouts.get().prompts(), false, layout.maxLength(), layout.padToken(), 1);
+        BatchStream prompts = new BatchStream(train, portions, data.shuffle(), seed, draw);
+        return new RolloutStream(prompts, train.size(), rollouts.get(), layout, seed, this::rollOut);
+    }
+
+    private List<Example> rollOut(List<Example> prompts, RandomStream random) {
+        long start = System.nanoTime();
+        Experience experience = workshop.objective().rollOut(workshop.actor(), prompts, random);
+        long tokens = experience.examples().stream().mapToLong(Example::tokens).sum();
+        events.accept(
+                new TrainingEvent.RolledOut(step, experience.figures(), experience.answers(), tokens, seconds(start)));
+        return experience.examples();
     }
 
     void run() {
@@ -93,7 +119,7 @@ final class TrainingRun {
         Watch watch = new Watch(training, state);
         RandomStream random = RandomStream.at(
                 RandomStream.seeded(training.seed()).fork("dropout").seed(), state.drawn());
-        long step = state.step();
+        step = state.step();
         if (step == 0) {
             calibrator.run(Calibration.When.START);
         }
@@ -104,7 +130,8 @@ final class TrainingRun {
         boolean stopped = watch.exhausted();
         boolean asked = stop.getAsBoolean();
         while (step < totalSteps && !stopped && !asked) {
-            step = step(step, random);
+            prepare(() -> now(random, watch, state, begun));
+            step(random);
             if (due(step, STEPS_BETWEEN_RELEASES)) {
                 workshop.engine().releaseUnused();
             }
@@ -114,14 +141,14 @@ final class TrainingRun {
             }
             asked = stop.getAsBoolean();
             if (due(step, training.saveEvery()) || step == totalSteps || stopped || asked) {
-                save(now(step, random, watch, state, begun));
+                save(now(random, watch, state, begun));
             }
         }
         if (step < totalSteps && !stopped) {
             events.accept(new TrainingEvent.Stopped(step, totalSteps));
             return;
         }
-        finish(step, state.seconds() + seconds(begun), stopped);
+        finish(state.seconds() + seconds(begun), stopped);
     }
 
     private void requireEvaluation() {
@@ -140,21 +167,31 @@ final class TrainingRun {
         stream.moveTo(state.epoch(), state.index());
     }
 
-    private long step(long done, RandomStream random) {
+    /** Gets the next step's data ready; where that fails, what was learnt so far is kept. */
+    private void prepare(Supplier<RunState> state) {
+        try {
+            stream.prepare();
+        } catch (RuntimeException e) {
+            if (step > 0) {
+                save(state.get());
+            }
+            throw e;
+        }
+    }
+
+    private void step(RandomStream random) {
+        long done = step;
         long start = System.nanoTime();
-        int accumulated = workshop.recipe().data().gradientAccumulation();
         List<Function<Tensors, Batch>> batches = new ArrayList<>();
         long tokens = 0;
-        long epoch = stream.epoch();
-        while (batches.size() < accumulated && stream.epoch() == epoch) {
-            HostBatch batch = stream.next();
+        for (HostBatch batch : stream.step(workshop.recipe().data().gradientAccumulation())) {
             tokens += batch.tokens();
             batches.add(batch::toBatch);
         }
         double base = rate.at(done);
         Progress progress = progress(done);
         OptimizerStep.Result result = optimizerStep.take(batches, layer -> base * rate.factor(layer), progress, random);
-        long step = done + 1;
+        step = done + 1;
         Progress after = progress(step);
         parameters.learning().forEach(adapter -> adapter.attachment().stepped(after));
         events.accept(new TrainingEvent.Stepped(
@@ -167,7 +204,6 @@ final class TrainingRun {
                 tokens,
                 seconds(start),
                 result.metrics()));
-        return step;
     }
 
     private void evaluate(long step, Watch watch) {
@@ -175,8 +211,8 @@ final class TrainingRun {
             return;
         }
         Map<String, Double> figures = Evaluation.run(
-                workshop.model(),
-                workshop.adapters(),
+                workshop.actor(),
+                workshop.model().tensors(),
                 workshop.objective(),
                 evalBatches,
                 workshop.data().labels(),
@@ -199,7 +235,7 @@ final class TrainingRun {
         events.accept(new TrainingEvent.Saved(state.step(), target));
     }
 
-    private void finish(long step, double seconds, boolean stopped) {
+    private void finish(double seconds, boolean stopped) {
         if (training.keepBest() && Files.exists(bestFile())) {
             checkpoint.readParameters(bestFile());
         }
@@ -209,7 +245,7 @@ final class TrainingRun {
         events.accept(new TrainingEvent.Finished(step, directory.adapter(), seconds, stopped));
     }
 
-    private RunState now(long step, RandomStream random, Watch watch, RunState before, long begun) {
+    private RunState now(RandomStream random, Watch watch, RunState before, long begun) {
         return new RunState(
                 step,
                 stream.epoch(),

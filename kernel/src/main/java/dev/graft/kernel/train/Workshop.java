@@ -11,24 +11,34 @@ import dev.graft.kernel.data.DataSets;
 import dev.graft.kernel.data.Draw;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
+import dev.graft.kernel.model.ModelJudges;
 import dev.graft.kernel.model.ModelLoader;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.recipe.MethodSection;
 import dev.graft.kernel.recipe.PluginInstances;
 import dev.graft.kernel.recipe.Recipe;
+import dev.graft.kernel.safetensors.EngineArrays;
+import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.objective.Actor;
 import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.optimizer.Optimizer;
+import dev.graft.spi.scorer.Scorer;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tokenizer.Tokenizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -42,7 +52,9 @@ final class Workshop implements AutoCloseable {
     private final LoadedModel model;
     private final List<AttachedAdapter> adapters;
     private final Objective objective;
+    private final Optional<AttachedAdapter> learned;
     private final Optimizer optimizer;
+    private final Actor actor;
     private DataSets data;
 
     Workshop(PluginRegistry registry, Recipe recipe, DownloadListener downloads) {
@@ -83,6 +95,13 @@ final class Workshop implements AutoCloseable {
             model = open(new ModelLoader(registry, new GraftTensors(engine)).load(directory, options));
             data = DataLoader.load(recipe.data(), seed, objective, tokenizer, model.description());
             adapters = attach();
+            learned = own();
+            actor = new RunActor(
+                    model,
+                    adapters,
+                    tokenizer,
+                    scorer(plugins, directory),
+                    recipe.data().batchSize());
             optimizer = open(plugins.optimizer(recipe.optimizer()));
         } catch (RuntimeException e) {
             close();
@@ -109,6 +128,49 @@ final class Workshop implements AutoCloseable {
         }
         AdapterStore.requireNames(names(all));
         return List.copyOf(all);
+    }
+
+    /** What the objective itself learns, with the values that lie beside the adapter the run goes on from. */
+    private Optional<AttachedAdapter> own() {
+        String name = recipe.objective().id();
+        Path file = recipe.methods().stream()
+                .filter(method -> method.adapter() != null && !method.frozen())
+                .map(method -> Path.of(method.adapter()).resolve(objective.stateFile()))
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
+        RandomStream random = RandomStream.seeded(recipe.training().seed()).fork(name);
+        Map<String, Array> stored = file == null ? null : stored(file);
+        try {
+            AdapterBuilder.Setting setting =
+                    new AdapterBuilder.Setting(name, random, DType.FLOAT32, tokenizer, stored, String.valueOf(file));
+            AdapterBuilder.Origin origin = new AdapterBuilder.Origin(name, "", recipe.objective());
+            Optional<AttachedAdapter> own = AdapterBuilder.attach(model, origin, objective::attach, setting);
+            own.ifPresent(adapter -> open(adapter::release));
+            return own;
+        } finally {
+            if (stored != null) {
+                stored.values().forEach(Array::close);
+            }
+        }
+    }
+
+    private Map<String, Array> stored(Path file) {
+        Map<String, Array> arrays = new LinkedHashMap<>();
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            tensors.contents().forEach((name, values) -> arrays.put(name, EngineArrays.copy(engine, values)));
+            return arrays;
+        } catch (RuntimeException e) {
+            arrays.values().forEach(Array::close);
+            throw e;
+        }
+    }
+
+    private Scorer scorer(PluginInstances plugins, Path directory) {
+        if (recipe.scorer() == null) {
+            return null;
+        }
+        return open(plugins.scorer(recipe.scorer(), new ModelJudges(registry, model, directory, tokenizer)));
     }
 
     private static List<String> names(List<AttachedAdapter> adapters) {
@@ -159,6 +221,16 @@ final class Workshop implements AutoCloseable {
         return adapters;
     }
 
+    /** Everything that has parameters: the adapters, and what the objective itself learns. */
+    List<AttachedAdapter> learners() {
+        return Stream.concat(adapters.stream(), learned.stream()).toList();
+    }
+
+    /** What has the model act. */
+    Actor actor() {
+        return actor;
+    }
+
     Objective objective() {
         return objective;
     }
@@ -196,7 +268,9 @@ final class Workshop implements AutoCloseable {
     }
 
     void save(Path directory) {
-        new AdapterLoader(registry).save(directory, recipe.model().path(), model, adapters);
+        AdapterLoader loader = new AdapterLoader(registry);
+        loader.save(directory, recipe.model().path(), model, adapters);
+        learned.ifPresent(own -> loader.saveValues(directory.resolve(objective.stateFile()), model, own));
     }
 
     @Override

@@ -40,4 +40,10 @@ public @interface Key {
      * for these strings, as for keys that hold a truth value or a name.
      */
     String[] allowed() default {};
+
+    /**
+     * Whether the string is the path of a file or directory that must be there. In a recipe it is looked up as other paths are,
+     * and stands for the absolute path.
+     */
+    boolean path() default false;
 }

@@ -1,5 +1,9 @@
 package dev.graft.spi.objective;
 
+import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.method.AttachContext;
+import dev.graft.spi.method.Attachment;
+import dev.graft.spi.method.ModelView;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.tensor.RandomStream;
 import java.util.List;
@@ -26,7 +30,7 @@ public interface Objective {
      * Turns a record into an example.
      *
      * @return empty where the record holds nothing to learn from, which is counted and reported
-     * @throws dev.graft.spi.config.ConfigurationException if the record is wrong, naming its source and the column
+     * @throws ConfigurationException if the record is wrong, naming its source and the column
      */
     Optional<Example> encode(DataRecord record, EncodeContext context);
 
@@ -65,6 +69,40 @@ public interface Objective {
     /** Whether several examples may share one row, kept apart by {@code segments}. */
     default boolean packable() {
         return false;
+    }
+
+    /**
+     * What the objective itself learns or remembers in a run, such as a head that it alone reads: parameters and variables
+     * without a patch. It is trained beside the methods and kept in {@link #stateFile}, next to the adapter. Called at most
+     * once, before anything else is asked of this objective but examples.
+     *
+     * @param model the base as methods see it
+     * @param context makes parameters, or gives them the values they were stored with
+     * @return empty where there is nothing to learn
+     */
+    default Optional<Attachment> attach(ModelView model, AttachContext context) {
+        return Optional.empty();
+    }
+
+    /** Name of the file beside an adapter that holds what {@link #attach} declared to be saved. */
+    default String stateFile() {
+        return "objective.safetensors";
+    }
+
+    /** Whether it learns from what the model itself answers, and in what portions; empty = from the data as they are. */
+    default Optional<Rollouts> rollouts() {
+        return Optional.empty();
+    }
+
+    /**
+     * Has the model answer a portion of the data; nothing is recorded. The same model, examples and random numbers give the same
+     * experience.
+     *
+     * @param prompts as {@link #encode} made them
+     * @throws ConfigurationException if the run cannot go on, for instance because the model has drifted too far
+     */
+    default Experience rollOut(Actor actor, List<Example> prompts, RandomStream random) {
+        throw new UnsupportedOperationException("this objective learns from its data as they are");
     }
 
     /** The loss of a batch. */

@@ -52,10 +52,62 @@ public record PromptFormat(Chat chat, PromptTemplate template) {
     }
 
     /**
+     * Reads what a model is to answer: the column {@code prompt}, a text or a list of messages; else {@code messages} without the answer they
+     * end with; else what {@code chosen} and {@code rejected} begin with.
+     *
+     * @return the text up to where the answer begins
+     * @throws ConfigurationException if there is none of them, or no chat template for messages, naming the record
+     */
+    public AnsweredPrompt prompt(DataRecord record, Tokenizer tokenizer) {
+        Object asked = record.fields().get("prompt");
+        if (asked instanceof String text) {
+            AnsweredPrompt answered = text(record, text, "-", tokenizer);
+            return new AnsweredPrompt(
+                    answered.text().substring(0, answered.answer()), answered.answer(), answered.rendered());
+        }
+        if (asked == null && record.fields().containsKey("chosen")) {
+            AnsweredPrompt chosen = PreferencePair.of(record, this, tokenizer)
+                    .map(PreferencePair::chosen)
+                    .orElse(new AnsweredPrompt("", 0, false));
+            return new AnsweredPrompt(chosen.text().substring(0, chosen.answer()), chosen.answer(), chosen.rendered());
+        }
+        List<Map<String, Object>> messages = messages(record, asked == null ? "messages" : "prompt");
+        int end = messages.size();
+        while (asked == null
+                && end > 0
+                && "assistant".equals(messages.get(end - 1).get("role"))) {
+            end--;
+        }
+        if (end == 0) {
+            return new AnsweredPrompt("", 0, false);
+        }
+        return conversation(record, messages.subList(0, end), List.of(), tokenizer);
+    }
+
+    private static List<Map<String, Object>> messages(DataRecord record, String column) {
+        if (!(record.fields().get(column) instanceof List<?> list)) {
+            throw new ConfigurationException(record.source() + ": column '" + column
+                    + "' is missing; a record to be answered has a prompt or messages, this one has "
+                    + record.fields().keySet().stream().sorted().toList());
+        }
+        List<Map<String, Object>> messages = new ArrayList<>();
+        for (Object item : list) {
+            if (!(item instanceof Map<?, ?> map) || !(map.get("role") instanceof String)) {
+                throw new ConfigurationException(record.source() + ": " + column + "[" + messages.size() + "] is "
+                        + item + " where a message with role and content is expected");
+            }
+            Map<String, Object> message = new LinkedHashMap<>();
+            map.forEach((key, content) -> message.put(String.valueOf(key), content));
+            messages.add(message);
+        }
+        return messages;
+    }
+
+    /**
      * Reads a conversation. The answer begins where the text leaves that of the prompt with the start of an answer.
      *
      * @param asked the messages of the prompt
-     * @param answer the messages of the answer
+     * @param answer the messages of the answer; none for a prompt that is to be answered
      * @throws ConfigurationException if there is no chat template, or it refuses the conversation, naming the record
      */
     public AnsweredPrompt conversation(
@@ -70,10 +122,13 @@ public record PromptFormat(Chat chat, PromptTemplate template) {
         Map<String, Object> variables =
                 record.fields().get("tools") instanceof List<?> tools ? Map.of("tools", tools) : Map.of();
         try {
-            String text = tokenizer.render(all, false, variables).text();
             String head = asked.isEmpty()
                     ? ""
                     : tokenizer.render(asked, true, variables).text();
+            if (answer.isEmpty()) {
+                return new AnsweredPrompt(head, head.length(), true);
+            }
+            String text = tokenizer.render(all, false, variables).text();
             return new AnsweredPrompt(text, common(text, head), true);
         } catch (ConfigurationException e) {
             throw new ConfigurationException(record.source() + ": " + e.getMessage(), e);

@@ -4,6 +4,7 @@ import dev.graft.spi.model.Input;
 import dev.graft.spi.model.ModelDescription;
 import dev.graft.spi.model.Output;
 import dev.graft.spi.tensor.Tensors;
+import java.util.Optional;
 
 /** Runs the model for an objective. */
 public interface Runner {
@@ -21,4 +22,9 @@ public interface Runner {
      * preference objectives. Adapters that a run holds frozen stay attached.
      */
     Output reference(Input input);
+
+    /** What has the model act; empty where it is only run, for instance on reference cases. */
+    default Optional<Actor> actor() {
+        return Optional.empty();
+    }
 }

@@ -8,11 +8,12 @@ import java.util.List;
  * How a run went.
  *
  * @param title what stands above the picture
- * @param train training loss
- * @param evaluation evaluation loss
+ * @param figure what is drawn: the loss, or the score of the model's own answers where it learns from them
+ * @param train that figure in training
+ * @param evaluation that figure in evaluation
  * @param learningRate learning rate
  */
-public record Curve(String title, List<Point> train, List<Point> evaluation, List<Point> learningRate) {
+public record Curve(String title, String figure, List<Point> train, List<Point> evaluation, List<Point> learningRate) {
     /** The smoothed loss averages over this share of the run on either side of a point. */
     private static final int SHARE = 40;
 
@@ -25,12 +26,15 @@ public record Curve(String title, List<Point> train, List<Point> evaluation, Lis
 
     /** The curve that the lines of a {@link MetricsFile} tell; figures that are no finite numbers are left out. */
     public static Curve of(String title, List<JsonNode> metrics) {
-        return new Curve(
-                title, points(metrics, "loss"), points(metrics, "eval_loss"), points(metrics, "learning_rate"));
+        List<Point> rates = points(metrics, "learning_rate");
+        List<Point> scores = points(metrics, "rollout_score");
+        return scores.isEmpty()
+                ? new Curve(title, "loss", points(metrics, "loss"), points(metrics, "eval_loss"), rates)
+                : new Curve(title, "score", scores, points(metrics, "eval_score"), rates);
     }
 
     /**
-     * The training loss smoothed by a centred mean, which does not lag behind; near either end the mean is over fewer
+     * The figure in training smoothed by a centred mean, which does not lag behind; near either end the mean is over fewer
      * points, as many before as after.
      */
     public List<Point> smoothed() {

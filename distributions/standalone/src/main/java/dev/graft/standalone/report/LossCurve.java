@@ -101,9 +101,9 @@ public final class LossCurve {
 
     private String summary() {
         if (curve.evaluation().isEmpty()) {
-            return curve.train().isEmpty() ? "no steps" : "training loss " + trend(curve.smoothed());
+            return curve.train().isEmpty() ? "no steps" : "training " + curve.figure() + " " + trend(curve.smoothed());
         }
-        return "evaluation loss " + trend(curve.evaluation());
+        return "evaluation " + curve.figure() + " " + trend(curve.evaluation());
     }
 
     private static String trend(List<Point> points) {
@@ -156,7 +156,7 @@ public final class LossCurve {
         String name = "optimizer step";
         graphics.drawString(name, (LEFT + RIGHT - graphics.getFontMetrics().stringWidth(name)) / 2f, RATE_BOTTOM + 50);
         text("learning rate", LEFT, RATE_TOP - 10, Font.PLAIN, 15, INK);
-        text("loss", LEFT, LOSS_TOP - 8, Font.PLAIN, 15, INK);
+        text(curve.figure(), LEFT, LOSS_TOP - 8, Font.PLAIN, 15, INK);
     }
 
     private void legend() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.graft.kernel.train.TrainingEvent;
+import dev.graft.spi.objective.Experience;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -46,6 +47,26 @@ final class EventTree {
         line.put("step", evaluated.step());
         evaluated.figures().forEach((name, figure) -> line.put(RunFiles.EVALUATION + name, figure));
         line.put("best", evaluated.best());
+        return line;
+    }
+
+    /** What the metrics file keeps of a rollout, under the first step that learns from it. */
+    static Map<String, Object> metrics(TrainingEvent.RolledOut rollout) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", rollout.step() + 1);
+        rollout.figures().forEach((name, figure) -> line.put(RunFiles.ROLLOUT + name, figure));
+        line.put(RunFiles.ROLLOUT + "tokens", rollout.tokens());
+        line.put(RunFiles.ROLLOUT + "seconds", rollout.seconds());
+        return line;
+    }
+
+    /** What the file of rollouts keeps of an answer. */
+    static Map<String, Object> answer(long step, Experience.Scored answer) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("prompt", answer.prompt());
+        line.put("answer", answer.answer());
+        line.put("score", answer.score());
         return line;
     }
 

@@ -26,6 +26,16 @@ final class Pace {
         last = stepped;
     }
 
+    /** Takes in the time that answers to learn from took. */
+    void add(TrainingEvent.RolledOut rollout) {
+        seconds += rollout.seconds();
+    }
+
+    /** Steps planned; 1 before the first was taken. */
+    long totalSteps() {
+        return last == null ? 1 : last.totalSteps();
+    }
+
     /** Share of the steps that are done. */
     double fraction() {
         return (double) last.step() / last.totalSteps();

@@ -2,6 +2,7 @@ package dev.graft.standalone.training;
 
 import dev.graft.kernel.recipe.Recipe;
 import dev.graft.kernel.train.TrainingEvent;
+import dev.graft.spi.objective.Experience;
 import dev.graft.standalone.report.Curve;
 import dev.graft.standalone.report.EventFile;
 import dev.graft.standalone.report.LossCurve;
@@ -14,20 +15,24 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Writes what a run leaves behind beside its adapter: {@code metrics.jsonl}, {@code samples.jsonl}, TensorBoard's event
- * files and {@code loss.png}. Training matters more than its records: where one cannot be written, a note says so once
+ * Writes what a run leaves behind beside its adapter: {@code metrics.jsonl}, {@code samples.jsonl}, {@code rollouts.jsonl} where
+ * the model learns from its own answers, TensorBoard's event files and {@code loss.png}. Training matters more than its records: where one cannot be written, a note says so once
  * and the run goes on without them.
  */
 final class RunFiles implements Consumer<TrainingEvent>, AutoCloseable {
     /** What the names of an evaluation's figures begin with in the metrics file. */
     static final String EVALUATION = "eval_";
 
+    /** What the names of a rollout's figures begin with in the metrics file. */
+    static final String ROLLOUT = "rollout_";
+
     private final Path root;
-    private final String title;
+    private final Recipe recipe;
     private final int logEvery;
     private final Consumer<String> notes;
     private MetricsFile metrics;
     private MetricsFile samples;
+    private MetricsFile rollouts;
     private EventFile board;
     private boolean failed;
 
@@ -39,7 +44,7 @@ final class RunFiles implements Consumer<TrainingEvent>, AutoCloseable {
      */
     RunFiles(Path root, Recipe recipe, Consumer<String> notes) {
         this.root = root;
-        this.title = RecipeText.title(recipe);
+        this.recipe = recipe;
         this.logEvery = recipe.training().logEvery();
         this.notes = notes;
     }
@@ -52,6 +57,11 @@ final class RunFiles implements Consumer<TrainingEvent>, AutoCloseable {
     /** What the model made of the recipe's prompts. */
     static Path samples(Path root) {
         return root.resolve("samples.jsonl");
+    }
+
+    /** The model's own answers that it learnt from, with their scores. */
+    static Path rollouts(Path root) {
+        return root.resolve("rollouts.jsonl");
     }
 
     /** The picture of the losses. */
@@ -79,12 +89,14 @@ final class RunFiles implements Consumer<TrainingEvent>, AutoCloseable {
             Map<String, Double> scalars = new LinkedHashMap<>();
             evaluated.figures().forEach((name, figure) -> scalars.put("eval/" + name, figure));
             board.scalars(evaluated.step(), scalars);
+        } else if (event instanceof TrainingEvent.RolledOut rollout) {
+            rollOut(rollout);
         } else if (event instanceof TrainingEvent.Shown shown) {
             samples.write(EventTree.sample(shown));
         } else if (event instanceof TrainingEvent.Saved
                 || event instanceof TrainingEvent.Stopped
                 || event instanceof TrainingEvent.Finished) {
-            LossCurve.write(Curve.of(title, MetricsFile.read(metrics(root))), picture(root));
+            LossCurve.write(Curve.of(RecipeText.title(recipe), MetricsFile.read(metrics(root))), picture(root));
         }
     }
 
@@ -95,7 +107,22 @@ final class RunFiles implements Consumer<TrainingEvent>, AutoCloseable {
         long lastKept = firstStep == 0 ? -1 : firstStep; // a run from the beginning evaluates at step 0 again
         metrics = MetricsFile.open(metrics(root), lastKept);
         samples = MetricsFile.open(samples(root), lastKept);
+        if (recipe.scorer() != null) {
+            rollouts = MetricsFile.open(rollouts(root), lastKept);
+        }
         board = EventFile.create(root, Clock.systemUTC(), firstStep == 0 ? 0 : firstStep + 1);
+    }
+
+    private void rollOut(TrainingEvent.RolledOut rollout) throws IOException {
+        metrics.write(EventTree.metrics(rollout));
+        Map<String, Double> scalars = new LinkedHashMap<>();
+        rollout.figures().forEach((name, figure) -> scalars.put("rollout/" + name, figure));
+        board.scalars(rollout.step() + 1, scalars);
+        if (rollouts != null) {
+            for (Experience.Scored answer : rollout.answers()) {
+                rollouts.write(EventTree.answer(rollout.step() + 1, answer));
+            }
+        }
     }
 
     private void step(TrainingEvent.Stepped stepped) throws IOException {
@@ -113,7 +140,7 @@ final class RunFiles implements Consumer<TrainingEvent>, AutoCloseable {
     }
 
     private void closeFiles() throws IOException {
-        for (AutoCloseable file : new AutoCloseable[] {metrics, samples, board}) {
+        for (AutoCloseable file : new AutoCloseable[] {metrics, samples, rollouts, board}) {
             if (file != null) {
                 close(file);
             }

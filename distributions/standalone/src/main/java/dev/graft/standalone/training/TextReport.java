@@ -24,6 +24,7 @@ final class TextReport implements RunReport {
     private final RunOutcome outcome;
     private final Pace pace = new Pace();
     private long spokenStep;
+    private long toldStep;
     private long spokenAt;
 
     /**
@@ -49,6 +50,8 @@ final class TextReport implements RunReport {
             print(beginning(recipe, root, started));
         } else if (event instanceof TrainingEvent.Stepped stepped) {
             step(stepped);
+        } else if (event instanceof TrainingEvent.RolledOut rollout) {
+            rollOut(rollout);
         } else if (event instanceof TrainingEvent.Evaluating evaluating) {
             line.show(
                     (double) evaluating.done() / evaluating.total(),
@@ -119,6 +122,17 @@ final class TextReport implements RunReport {
             spokenAt = now;
             String percent = String.format(Locale.ROOT, "%3.0f%%  ", Math.floor(100 * pace.fraction()));
             print(List.of(percent + String.join("  ", pace.parts())));
+        }
+    }
+
+    private void rollOut(TrainingEvent.RolledOut rollout) {
+        pace.add(rollout);
+        if (rollout.step() == 0 || rollout.step() - toldStep >= Math.max(1, pace.totalSteps() / LINES)) {
+            toldStep = rollout.step();
+            print(List.of("rollout after step " + rollout.step() + ": " + Figures.text(rollout.figures())));
+        } else if (console.interactive()) {
+            line.show(
+                    (double) rollout.step() / pace.totalSteps(), List.of("answered", Figures.text(rollout.figures())));
         }
     }
 

@@ -37,9 +37,9 @@ class CurveTest {
         List<Point> constant =
                 IntStream.range(0, 1000).mapToObj(step -> new Point(step, 2)).toList();
 
-        assertThat(new Curve("", constant, List.of(), List.of()).smoothed())
+        assertThat(new Curve("", "loss", constant, List.of(), List.of()).smoothed())
                 .allSatisfy(point -> assertThat(point.value()).isCloseTo(2, within(1e-9)));
-        assertThat(new Curve("", noisy, List.of(), List.of()).smoothed().subList(50, 950))
+        assertThat(new Curve("", "loss", noisy, List.of(), List.of()).smoothed().subList(50, 950))
                 .allSatisfy(point -> assertThat(point.value()).isCloseTo(2, within(0.1)));
     }
 
@@ -47,6 +47,7 @@ class CurveTest {
     void aShortRunIsNotSmoothed() {
         List<Point> points = List.of(new Point(1, 5), new Point(2, 3));
 
-        assertThat(new Curve("", points, List.of(), List.of()).smoothed()).isEqualTo(points);
+        assertThat(new Curve("", "loss", points, List.of(), List.of()).smoothed())
+                .isEqualTo(points);
     }
 }

@@ -30,7 +30,7 @@ class LossCurveTest {
                 evaluation.add(new Point(step, loss + 0.05));
             }
         }
-        return new Curve("lora on starter", train, evaluation, rate);
+        return new Curve("lora on starter", "loss", train, evaluation, rate);
     }
 
     @Test
@@ -49,9 +49,9 @@ class LossCurveTest {
 
     @Test
     void aRunWithoutEvaluationOrWithoutStepsIsDrawnToo() {
-        assertThat(count(LossCurve.draw(new Curve("run", curve(40).train(), List.of(), List.of())), EVALUATION))
+        assertThat(count(LossCurve.draw(new Curve("run", "loss", curve(40).train(), List.of(), List.of())), EVALUATION))
                 .isZero();
-        assertThat(count(LossCurve.draw(new Curve("run", List.of(), List.of(), List.of())), SMOOTH))
+        assertThat(count(LossCurve.draw(new Curve("run", "loss", List.of(), List.of(), List.of())), SMOOTH))
                 .isGreaterThan(0)
                 .isLessThan(200);
     }

@@ -87,7 +87,7 @@ final class MaskedLm implements Objective {
         List<Sequence> drawn = example.sequences().stream()
                 .map(sequence -> masking.draw(sequence, random))
                 .toList();
-        return new Example(drawn, example.values());
+        return example.with(drawn);
     }
 
     private static int mask(Tokenizer tokenizer) {

@@ -1,0 +1,2 @@
+/** Scores by asking a service. */
+package dev.graft.scorers.http;

@@ -1,0 +1,2 @@
+/** Scores by a model with a head per sequence. */
+package dev.graft.scorers.model;

@@ -1,0 +1,2 @@
+/** Says what answers are worth. */
+package dev.graft.spi.scorer;
