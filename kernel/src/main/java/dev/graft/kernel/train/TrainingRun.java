@@ -8,6 +8,7 @@ import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.Recipe;
 import dev.graft.kernel.recipe.TrainingSection;
+import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.Calibration;
 import dev.graft.spi.method.Progress;
@@ -16,6 +17,7 @@ import dev.graft.spi.objective.Example;
 import dev.graft.spi.objective.Experience;
 import dev.graft.spi.objective.Rollouts;
 import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +104,11 @@ final class TrainingRun {
 
     private List<Example> rollOut(List<Example> prompts, RandomStream random) {
         long start = System.nanoTime();
-        Experience experience = workshop.objective().rollOut(workshop.actor(), prompts, random);
+        GraftTensors tensors = workshop.model().tensors();
+        Experience experience;
+        try (Scope scope = tensors.scope()) {
+            experience = tensors.withoutGradient(() -> workshop.objective().rollOut(workshop.actor(), prompts, random));
+        }
         long tokens = experience.examples().stream().mapToLong(Example::tokens).sum();
         events.accept(
                 new TrainingEvent.RolledOut(step, experience.figures(), experience.answers(), tokens, seconds(start)));

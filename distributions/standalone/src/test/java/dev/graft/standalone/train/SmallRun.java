@@ -115,6 +115,9 @@ record SmallRun(Path directory) {
                         "data.max_length=64"),
                 pairs("objective={id: dpo, loss_type: kto_pair, share_prompt: false}"),
                 pairs("objective={id: reward, center_rewards_coefficient: 0.01}"),
+                pairs(
+                        "objective={id: ppo, rollout_size: 5, num_ppo_epochs: 2, response_length: 6, kl_target: 1, entropy_coef: 0.01}",
+                        "scorer=letter"),
                 List.of(
                         "objective={id: masked-lm, mlm_probability: 0.3, whole_word_mask: true}",
                         "model={path: encoder, from_scratch: true}",

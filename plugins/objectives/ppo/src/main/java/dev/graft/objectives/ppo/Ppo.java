@@ -56,6 +56,10 @@ final class Ppo implements Objective {
         this.controller = new KlController(config.klTarget(), config.klHorizon());
     }
 
+    PpoConfig config() {
+        return config;
+    }
+
     @Override
     public Task task() {
         return Task.CAUSAL_LM;
@@ -80,6 +84,9 @@ final class Ppo implements Objective {
     @Override
     public Optional<Example> encode(DataRecord record, EncodeContext context) {
         AnsweredPrompt prompt = format.prompt(record, context.tokenizer());
+        if (prompt.text().isEmpty()) {
+            return Optional.empty();
+        }
         int[] ids = prompt.tokens(context.tokenizer(), false).ids();
         Optional<Integer> end = context.tokenizer().special("eos_token");
         int length = ids.length;
@@ -92,9 +99,6 @@ final class Ppo implements Objective {
         if (most < 1) {
             throw new ConfigurationException("response_length of ppo is " + config.responseLength()
                     + ", which leaves no room for a prompt in the " + positions + " positions of the model");
-        }
-        if (length == 0) {
-            return Optional.empty();
         }
         int[] kept = Arrays.copyOfRange(ids, Math.max(0, length - most), length);
         return Optional.of(new Example(List.of(Sequence.of(kept, null)), Map.of(), Map.of(), record));

@@ -50,11 +50,13 @@ final class ValueHead {
      * What is expected where each token but the first was drawn: at the token before it.
      *
      * @param length tokens of a row, without virtual ones in front
-     * @return {@code [batch, length - 1]} in single precision
+     * @return {@code [batch, length - 1]} in the precision of the head
      */
     Tensor values(Output output, long length) {
         long slots = output.hidden().size(1);
-        Tensor before = output.hidden().slice(1, slots - length, slots - 1).cast(DType.FLOAT32);
+        Tensor before = output.hidden()
+                .slice(1, slots - length, slots - 1)
+                .cast(weight.tensor().dtype());
         return before.linear(weight.tensor(), bias.tensor()).reshape(-1, length - 1);
     }
 

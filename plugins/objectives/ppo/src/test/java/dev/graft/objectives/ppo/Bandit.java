@@ -38,6 +38,7 @@ final class Bandit implements AutoCloseable {
     static final int[] PROMPT = {1, 5, 9};
 
     private static final int ANSWERS = 64;
+    private static final List<String> TARGETS = List.of("v_proj", "o_proj", "down_proj", "lm_head");
 
     private final Bench bench = new Bench();
     private final LoadedModel model = SmallModel.llama().random(bench);
@@ -79,7 +80,7 @@ final class Bandit implements AutoCloseable {
     }
 
     private <C extends Record> AttachedAdapter attach(MethodProvider<C> provider, long seed) {
-        Map<String, Object> keys = Map.of("r", 4, "lora_alpha", 8, "target_modules", "all-linear");
+        Map<String, Object> keys = Map.of("r", 4, "lora_alpha", 8, "target_modules", TARGETS);
         C configuration = ConfigurationBinder.bind(provider.configuration(), keys, "method");
         return AdapterBuilder.attach(model, provider, configuration, AdapterBuilder.Setting.fresh("lora", seed));
     }
@@ -99,7 +100,14 @@ final class Bandit implements AutoCloseable {
     /** Has the prompt answered. */
     Experience rollOut() {
         Example prompt = Example.of(Sequence.of(PROMPT, null));
-        return objective.rollOut(actor, Collections.nCopies(ANSWERS, prompt), random);
+        return rollOut(Collections.nCopies(ANSWERS, prompt));
+    }
+
+    /** Has prompts answered. */
+    Experience rollOut(List<Example> prompts) {
+        try (Scope scope = bench.tensors().scope()) {
+            return objective.rollOut(actor, prompts, random);
+        }
     }
 
     /** Learns from a rollout, all of its answers in one batch a pass. */

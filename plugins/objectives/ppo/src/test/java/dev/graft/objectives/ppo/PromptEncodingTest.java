@@ -1,7 +1,6 @@
 package dev.graft.objectives.ppo;
 
 import static dev.graft.kernel.testing.PreferenceRecords.chat;
-import static dev.graft.kernel.testing.PreferenceRecords.context;
 import static dev.graft.kernel.testing.PreferenceRecords.messages;
 import static dev.graft.kernel.testing.PreferenceRecords.record;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,9 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.testing.CharacterTokenizer;
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.model.ModelDescription;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.objective.DataRecord;
+import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Example;
 import dev.graft.spi.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,12 @@ import org.junit.jupiter.api.Test;
 class PromptEncodingTest {
     private static Ppo ppo(Map<String, Object> keys) {
         return new Ppo(ConfigurationBinder.bind(PpoConfig.class, keys, "objective"));
+    }
+
+    private static EncodeContext context(Tokenizer tokenizer, int maxLength) {
+        ModelDescription model =
+                new ModelDescription("llama", "LlamaForCausalLM", Task.CAUSAL_LM, 2, 8, 2, 2, 4, 300, 256, 0, -1);
+        return new EncodeContext(tokenizer, model, maxLength, List.of());
     }
 
     private static String read(Tokenizer tokenizer, DataRecord record) {
@@ -38,12 +47,12 @@ class PromptEncodingTest {
 
     @Test
     void aTextEndsWhereTheAnswerBegins() {
-        assertThat(read(CharacterTokenizer.plain(), record("prompt", "why?"))).isEqualTo("\u0001why?\n");
+        assertThat(read(CharacterTokenizer.plain(), record("prompt", "why?"))).isEqualTo("^why?\n");
         assertThat(read(
                         CharacterTokenizer.plain(),
                         record("prompt", "why?", "system", "be kind"),
                         Map.of("template", "{system} Q: {prompt} A:{completion}")))
-                .isEqualTo("\u0001be kind Q: why? A:");
+                .isEqualTo("^be kind Q: why? A:");
     }
 
     @Test
@@ -63,9 +72,9 @@ class PromptEncodingTest {
     @Test
     void pairsGiveThePromptTheyShare() {
         assertThat(read(CharacterTokenizer.plain(), record("prompt", "why?", "chosen", "so", "rejected", "no")))
-                .isEqualTo("\u0001why?\n");
+                .isEqualTo("^why?\n");
         assertThat(read(CharacterTokenizer.plain(), record("chosen", "why? so", "rejected", "why? no")))
-                .isEqualTo("\u0001why?");
+                .isEqualTo("^why?");
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.graft.spi.objective.Experience;
 import dev.graft.spi.objective.Sequence;
 import dev.graft.spi.scorer.Answer;
 import dev.graft.spi.scorer.Scorer;
-import dev.graft.spi.tensor.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +29,7 @@ class RolloutTest {
     @Test
     void theFirstPolicyIsTheReference() {
         try (Bandit bandit = new Bandit(1, Map.of("response_length", 5), NOTHING)) {
-            Experience experience = bandit.objective().rollOut(bandit.actor(), prompts(), RandomStream.seeded(3));
+            Experience experience = bandit.rollOut(prompts());
 
             assertThat(experience.figures().get("kl")).isCloseTo(0, within(1e-5));
             assertThat(experience.examples()).hasSize(3);
@@ -67,7 +66,7 @@ class RolloutTest {
             return new double[answers.size()];
         };
         try (Bandit bandit = new Bandit(1, Map.of("response_length", 2), scorer)) {
-            Experience experience = bandit.objective().rollOut(bandit.actor(), prompts(), RandomStream.seeded(3));
+            Experience experience = bandit.rollOut(prompts());
 
             Answer third = seen.get(2);
             assertThat(third.start()).isEqualTo(6);
@@ -82,7 +81,7 @@ class RolloutTest {
     @Test
     void answersThatDoNotEndLoseThePenalty() {
         try (Bandit bandit = new Bandit(1, Map.of("response_length", 2, "missing_eos_penalty", 1.5), NOTHING)) {
-            Experience experience = bandit.objective().rollOut(bandit.actor(), prompts(), RandomStream.seeded(3));
+            Experience experience = bandit.rollOut(prompts());
 
             assertThat(experience.figures()).containsEntry("ended", 0.0).containsEntry("score", -1.5);
         }
