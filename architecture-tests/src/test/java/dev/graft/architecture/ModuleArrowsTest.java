@@ -112,6 +112,7 @@ class ModuleArrowsTest {
                         "dev.graft.objectives.ppo",
                         "dev.graft.scorers.model",
                         "dev.graft.scorers.http",
+                        "dev.graft.scorers.pattern",
                         "dev.graft.objectives.reward",
                         "dev.graft.optimizers.adamw",
                         "dev.graft.optimizers.sgd",

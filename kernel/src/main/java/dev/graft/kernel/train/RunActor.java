@@ -7,6 +7,7 @@ import dev.graft.kernel.compose.RowAssignment;
 import dev.graft.kernel.data.BatchStream;
 import dev.graft.kernel.data.DataLoader;
 import dev.graft.kernel.data.HostBatch;
+import dev.graft.kernel.generate.EndTokens;
 import dev.graft.kernel.generate.Generation;
 import dev.graft.kernel.generate.GenerationRequest;
 import dev.graft.kernel.generate.Generator;
@@ -27,7 +28,6 @@ import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensors;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +41,7 @@ public final class RunActor implements Actor {
     private final Scorer scorer;
     private final int batchSize;
     private final ModelRunner runner;
+    private final Set<Integer> endTokens;
 
     /**
      * An actor; everything stays the caller's.
@@ -56,6 +57,7 @@ public final class RunActor implements Actor {
         this.scorer = scorer;
         this.batchSize = batchSize;
         this.runner = new ModelRunner(model, RowAssignment.all(adapters), PassOptions.inference());
+        this.endTokens = EndTokens.of(tokenizer);
     }
 
     @Override
@@ -89,12 +91,15 @@ public final class RunActor implements Actor {
     }
 
     @Override
+    public Set<Integer> endTokens() {
+        return endTokens;
+    }
+
+    @Override
     public List<int[]> answer(List<int[]> prompts, Answering how, long seed) {
-        Set<Integer> ends = new LinkedHashSet<>();
-        tokenizer.special("eos_token").ifPresent(ends::add);
         SamplingOptions options = SamplingOptions.greedy(how.most())
                 .withTemperature(how.greedy() ? 0 : 1)
-                .withEndTokens(ends);
+                .withEndTokens(endTokens);
         List<GenerationRequest> requests = new ArrayList<>();
         for (int[] prompt : prompts) {
             long own =

@@ -2,6 +2,7 @@ package dev.graft.kernel.train;
 
 import dev.graft.kernel.compose.PassOptions;
 import dev.graft.kernel.compose.RowAssignment;
+import dev.graft.kernel.generate.EndTokens;
 import dev.graft.kernel.generate.GenerationRequest;
 import dev.graft.kernel.generate.Generator;
 import dev.graft.kernel.generate.SamplingOptions;
@@ -14,10 +15,8 @@ import dev.graft.spi.model.Task;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** What the model makes of the recipe's prompts at this point, for a person to look at. */
@@ -57,13 +56,11 @@ final class Samples {
     }
 
     private SamplingOptions options() {
-        Set<Integer> ends = new LinkedHashSet<>();
-        workshop.tokenizer().special("eos_token").ifPresent(ends::add);
         List<String> stops = show.stop() == null ? List.of() : show.stop();
         return SamplingOptions.greedy(show.maxNewTokens())
                 .withTemperature(show.temperature())
                 .withStopStrings(stops)
-                .withEndTokens(ends)
+                .withEndTokens(EndTokens.of(workshop.tokenizer()))
                 .withSeed(workshop.recipe().training().seed());
     }
 

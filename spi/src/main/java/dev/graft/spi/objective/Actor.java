@@ -3,6 +3,7 @@ package dev.graft.spi.objective;
 import dev.graft.spi.scorer.Answer;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -12,6 +13,9 @@ import java.util.function.Function;
 public interface Actor extends Runner {
     /** The base model's tokenizer. */
     Tokenizer tokenizer();
+
+    /** The tokens by which the model says that an answer is finished. */
+    Set<Integer> endTokens();
 
     /**
      * Answers drawn from the model itself, at temperature 1 from all tokens, each by a random stream of its own; rows are

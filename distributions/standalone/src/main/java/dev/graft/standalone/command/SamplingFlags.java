@@ -4,6 +4,7 @@ import dev.graft.kernel.checkpoint.Checkpoint;
 import dev.graft.kernel.checkpoint.JsonCheckpointConfig;
 import dev.graft.kernel.generate.SamplingOptions;
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.tokenizer.AnswerEnd;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +59,8 @@ final class SamplingFlags {
             names = "--stop",
             paramLabel = "TEXT",
             description = "End before this text; may be given several times. The end tokens (eos_token_id of"
-                    + " generation_config.json, else of config.json, else the tokenizer's) end a text as well.")
+                    + " generation_config.json, else of config.json, else the tokenizer's, and the one with which the chat"
+                    + " template closes an answer) end a text as well.")
     private List<String> stop = new ArrayList<>();
 
     @Option(
@@ -111,6 +113,7 @@ final class SamplingFlags {
         if (ends.isEmpty()) {
             tokenizer.special("eos_token").ifPresent(ends::add);
         }
+        AnswerEnd.of(tokenizer).ifPresent(end -> ends.add(end.token()));
         return ends;
     }
 }

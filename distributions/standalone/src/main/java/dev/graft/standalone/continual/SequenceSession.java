@@ -106,6 +106,7 @@ public final class SequenceSession {
                 run.model(),
                 adapter,
                 task.objective(),
+                task.scorer(),
                 run.engine(),
                 task.data(),
                 List.of(),

@@ -11,6 +11,7 @@ import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.data.Unlabelled;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
+import dev.graft.kernel.model.ModelJudges;
 import dev.graft.kernel.model.ModelLoader;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.recipe.DataSection;
@@ -18,12 +19,14 @@ import dev.graft.kernel.recipe.PluginInstances;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.kernel.train.Evaluation;
 import dev.graft.kernel.train.Prediction;
+import dev.graft.kernel.train.RunActor;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Example;
 import dev.graft.spi.objective.Labeller;
 import dev.graft.spi.objective.Objective;
+import dev.graft.spi.scorer.Scorer;
 import dev.graft.spi.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,10 +72,29 @@ public final class Examination {
             EncodeContext context = new EncodeContext(
                     tokenizer, model.description(), subject.data().maxLength(), labels);
             List<HostBatch> batches = batches(subject, data.eval(), tokenizer, model, Draw.of(objective, context));
-            Map<String, Double> figures = Evaluation.run(
-                    model, adapters, objective, batches, labels, done -> progress.done(done, batches.size()));
-            return new Result(figures, data.eval().size(), data.notes());
+            try (Scorer scorer = scorer(subject, tokenizer, model)) {
+                RunActor actor = new RunActor(
+                        model, adapters, tokenizer, scorer, subject.data().batchSize());
+                Map<String, Double> figures = Evaluation.run(
+                        actor,
+                        model.tensors(),
+                        objective,
+                        batches,
+                        labels,
+                        done -> progress.done(done, batches.size()));
+                return new Result(figures, data.eval().size(), data.notes());
+            }
         });
+    }
+
+    private Scorer scorer(Subject subject, Tokenizer tokenizer, LoadedModel model) {
+        if (subject.scorer() == null) {
+            return null;
+        }
+        Path directory =
+                ModelDirectory.find(subject.model().path(), subject.model().revision(), downloads);
+        return new PluginInstances(plugins)
+                .scorer(subject.scorer(), new ModelJudges(plugins, model, directory, tokenizer));
     }
 
     /**

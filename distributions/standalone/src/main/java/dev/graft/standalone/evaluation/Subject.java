@@ -12,6 +12,7 @@ import java.util.List;
  * @param model the base model
  * @param adapter directory of the adapter, or null for the bare base
  * @param objective whose figures they are
+ * @param scorer what scores the model's own answers, where the objective asks; else null
  * @param engine what does the arithmetic
  * @param data how records are read
  * @param files the data; empty for what {@code data} keeps for evaluation
@@ -21,6 +22,7 @@ public record Subject(
         ModelSection model,
         Path adapter,
         PluginSection objective,
+        PluginSection scorer,
         PluginSection engine,
         DataSection data,
         List<Path> files,

@@ -11,6 +11,8 @@ import dev.graft.spi.objective.Experience;
 import dev.graft.spi.objective.Sequence;
 import dev.graft.spi.scorer.Answer;
 import dev.graft.spi.tensor.Tensor;
+import dev.graft.spi.tensor.Tensors;
+import dev.graft.spi.tokenizer.AnswerEnd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +36,7 @@ record Answered(List<Example> examples, List<Experience.Scored> scored, int ende
         List<int[]> asked =
                 prompts.stream().map(prompt -> prompt.sequences().get(0).ids()).toList();
         List<int[]> given = actor.answer(asked, how, seed);
-        Optional<Integer> end = actor.tokenizer().special("eos_token");
+        Optional<AnswerEnd> close = AnswerEnd.of(actor.tokenizer());
         List<Example> examples = new ArrayList<>();
         List<Answer> answers = new ArrayList<>();
         List<Boolean> ends = new ArrayList<>();
@@ -46,11 +48,11 @@ record Answered(List<Example> examples, List<Experience.Scored> scored, int ende
             int[] labels = ids.clone();
             Arrays.fill(labels, 0, start, (int) Losses.IGNORED);
             examples.add(Example.of(Sequence.of(ids, labels)));
-            ends.add(end.isPresent() && answer[answer.length - 1] == end.get());
+            ends.add(actor.endTokens().contains(answer[answer.length - 1]));
             answers.add(new Answer(
                     actor.tokenizer().decode(asked.get(i), false),
                     actor.tokenizer().decode(answer, true),
-                    ids,
+                    closed(ids, close),
                     start,
                     prompts.get(i).record() == null
                             ? Map.of()
@@ -65,6 +67,17 @@ record Answered(List<Example> examples, List<Experience.Scored> scored, int ende
         }
         return new Answered(
                 examples, scored, (int) ends.stream().filter(ended -> ended).count());
+    }
+
+    /** An answer that the model closed as the chat template closes answers, with what the template writes behind. */
+    private static int[] closed(int[] ids, Optional<AnswerEnd> close) {
+        if (close.isEmpty() || ids[ids.length - 1] != close.get().token()) {
+            return ids;
+        }
+        int[] after = close.get().after();
+        int[] closed = Arrays.copyOf(ids, ids.length + after.length);
+        System.arraycopy(after, 0, closed, ids.length, after.length);
+        return closed;
     }
 
     /**
@@ -126,7 +139,7 @@ record Answered(List<Example> examples, List<Experience.Scored> scored, int ende
     }
 
     /** A row of numbers per answer as {@code [batch, length - 1]}, each number where the token it goes with is. */
-    static Tensor aligned(dev.graft.spi.tensor.Tensors tensors, Batch batch, String series) {
+    static Tensor aligned(Tensors tensors, Batch batch, String series) {
         long[] labels = batch.labels().longs();
         int width = Math.toIntExact(batch.labels().size(1) - 1);
         float[] values = new float[batch.examples().size() * width];

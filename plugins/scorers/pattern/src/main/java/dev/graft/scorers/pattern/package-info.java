@@ -1,0 +1,2 @@
+/** Scores by whether a pattern matches. */
+package dev.graft.scorers.pattern;
