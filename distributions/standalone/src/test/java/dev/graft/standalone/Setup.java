@@ -112,8 +112,9 @@ record Setup(String method, Map<String, Object> keys, List<Setup> parts) {
     private <C extends Record> AttachedAdapter attach(
             MethodProvider<C> provider, LoadedModel model, DType dtype, long seed, List<AttachedAdapter> own) {
         String name = method + "-" + seed;
-        AdapterBuilder.Setting setting = new AdapterBuilder.Setting(
-                name, RandomStream.seeded(seed).fork(name), dtype, tokenizer(), null, "", List.of(), own);
+        RandomStream random = RandomStream.seeded(seed).fork(name);
+        AdapterBuilder.Setting setting =
+                new AdapterBuilder.Setting(name, random, dtype, tokenizer(), null, "").over(List.of(), own);
         C configuration = ConfigurationBinder.bind(provider.configuration(), keys, "methods[0]");
         return AdapterBuilder.attach(model, provider, configuration, setting);
     }

@@ -77,6 +77,7 @@ final class AdapterFiles {
                     method,
                     folder,
                     configuration,
+                    format.task(description),
                     basePath(description),
                     main,
                     further,

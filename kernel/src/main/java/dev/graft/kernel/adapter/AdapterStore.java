@@ -96,9 +96,14 @@ public final class AdapterStore {
      *
      * @param basePath what the base model was loaded from
      * @param attachments its attachments in the order in which they are attached, at least one
+     * @param beside further tensors by the file in the directory itself that holds them
      * @throws ConfigurationException if the directory cannot be written or holds something that is no adapter's
      */
-    public void save(Path directory, String basePath, List<NewAttachment> attachments) {
+    public void save(
+            Path directory,
+            String basePath,
+            List<NewAttachment> attachments,
+            Map<String, Map<String, TensorData>> beside) {
         if (attachments.isEmpty()) {
             throw new IllegalArgumentException("an adapter has at least one attachment");
         }
@@ -106,6 +111,7 @@ public final class AdapterStore {
                 attachments.stream().flatMap(NewAttachment::all).toList();
         AdapterNames.require(all.stream().map(NewAttachment::name).toList());
         Set<String> names = fileNames(all, basePath);
+        names.addAll(beside.keySet());
         AtomicDirectory.write(directory, entry -> isReplaceable(entry, names), target -> {
             boolean alone = all.size() == 1;
             List<AdapterManifest.Entry> entries = new ArrayList<>();
@@ -118,9 +124,15 @@ public final class AdapterStore {
                 Map<String, Object> description = write(target.resolve(folder), basePath, attachment);
                 peft = alone && description.containsKey("peft_type");
             }
+            beside.forEach((file, tensors) -> SafetensorsWriter.write(target.resolve(file), tensors));
             new AdapterManifest(entries).write(target);
             ModelCard.write(target, basePath, all, peft);
         });
+    }
+
+    /** Writes an adapter with nothing beside it. */
+    public void save(Path directory, String basePath, List<NewAttachment> attachments) {
+        save(directory, basePath, attachments, Map.of());
     }
 
     private static AdapterManifest.Entry entry(NewAttachment attachment, boolean alone) {

@@ -3,6 +3,7 @@ package dev.graft.kernel.adapter;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.model.Task;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param method the installed method that reads it
  * @param directory where its files are
  * @param configuration the method's configuration keys
+ * @param task of the model it was made for, if the files say so
  * @param basePath what its base model was loaded from, if the files say so
  * @param weights the main file
  * @param further the other files of its tensors that are there
@@ -28,6 +30,7 @@ public record StoredAttachment(
         MethodProvider<?> method,
         Path directory,
         Map<String, Object> configuration,
+        Optional<Task> task,
         Optional<String> basePath,
         SafetensorsFile weights,
         List<SafetensorsFile> further,

@@ -16,7 +16,9 @@ import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.method.Part;
 import dev.graft.spi.method.Variable;
+import dev.graft.spi.model.LinearSite;
 import dev.graft.spi.model.Site;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
@@ -45,6 +47,8 @@ public final class AdapterBuilder {
      * @param source what the stored tensors were read from, for messages
      * @param below what is attached before it, on whose inner layers it may act and whose parameters it may look at
      * @param parts what it is built upon; taken over
+     * @param task of the model that a stored adapter was made for; null = that of the model. One that was not made for a
+     *     model that classifies brings no head
      */
     public record Setting(
             String name,
@@ -54,7 +58,8 @@ public final class AdapterBuilder {
             Map<String, Array> stored,
             String source,
             List<AttachedAdapter> below,
-            List<AttachedAdapter> parts) {
+            List<AttachedAdapter> parts,
+            Task task) {
         /** Copies the lists. */
         public Setting {
             below = List.copyOf(below);
@@ -69,17 +74,22 @@ public final class AdapterBuilder {
                 Tokenizer tokenizer,
                 Map<String, Array> stored,
                 String source) {
-            this(name, random, dtype, tokenizer, stored, source, List.of(), List.of());
+            this(name, random, dtype, tokenizer, stored, source, List.of(), List.of(), null);
         }
 
         /** The same upon other attachments. */
         public Setting over(List<AttachedAdapter> newBelow, List<AttachedAdapter> newParts) {
-            return new Setting(name, random, dtype, tokenizer, stored, source, newBelow, newParts);
+            return new Setting(name, random, dtype, tokenizer, stored, source, newBelow, newParts, task);
         }
 
         /** The same with a tokenizer, or none if null. */
         public Setting with(Tokenizer newTokenizer) {
-            return new Setting(name, random, dtype, newTokenizer, stored, source, below, parts);
+            return new Setting(name, random, dtype, newTokenizer, stored, source, below, parts, task);
+        }
+
+        /** The same of a stored adapter that was made for a model of that task, or of an unknown one if null. */
+        public Setting madeFor(Task newTask) {
+            return new Setting(name, random, dtype, tokenizer, stored, source, below, parts, newTask);
         }
 
         /** A new adapter with single-precision parameters. */
@@ -142,6 +152,7 @@ public final class AdapterBuilder {
                     origin.id(),
                     origin.version(),
                     origin.configuration(),
+                    view(model, setting).description().task(),
                     attachment,
                     setting.parts(),
                     building.buffers,
@@ -156,11 +167,21 @@ public final class AdapterBuilder {
         }
     }
 
-    /** The model with the layers inside the attachments below. */
+    /**
+     * The model with the layers inside the attachments below; without its head for an adapter that was made for a model that does
+     * not classify.
+     */
     private static ModelView view(LoadedModel model, Setting setting) {
+        Task made = setting.task();
+        boolean headless = classifies(model.description().task()) && made != null && !classifies(made);
         List<Site> sites = new ArrayList<>(model.view().sites());
+        sites.removeIf(site -> headless && site instanceof LinearSite linear && linear.role() == LinearSite.Role.HEAD);
         setting.below().forEach(adapter -> sites.addAll(adapter.attachment().sites()));
-        return new ModelView(model.description(), sites);
+        return new ModelView(headless ? model.description().forTask(made) : model.description(), sites);
+    }
+
+    private static boolean classifies(Task task) {
+        return task == Task.SEQ_CLS || task == Task.TOKEN_CLS;
     }
 
     private static final class Building implements AttachContext {

@@ -6,6 +6,7 @@ import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.method.Patches;
 import dev.graft.spi.method.Variable;
+import dev.graft.spi.model.Task;
 import dev.graft.spi.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class AttachedAdapter {
     private final String method;
     private final String version;
     private final Record configuration;
+    private final Task task;
     private final Attachment attachment;
     private final Patches patches;
     private final List<AttachedAdapter> parts;
@@ -37,6 +39,7 @@ public final class AttachedAdapter {
             String method,
             String version,
             Record configuration,
+            Task task,
             Attachment attachment,
             List<AttachedAdapter> parts,
             Map<String, Tensor> buffers,
@@ -48,6 +51,7 @@ public final class AttachedAdapter {
         this.method = method;
         this.version = version;
         this.configuration = configuration;
+        this.task = task;
         this.attachment = attachment;
         this.patches = attachment.patches();
         this.parts = List.copyOf(parts);
@@ -76,6 +80,11 @@ public final class AttachedAdapter {
     /** The method's configuration. */
     public Record configuration() {
         return configuration;
+    }
+
+    /** The task of the model it was made for, which may be another than that of the model it is attached to. */
+    public Task task() {
+        return task;
     }
 
     /** What the method made. */

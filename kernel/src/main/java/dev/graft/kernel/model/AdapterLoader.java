@@ -11,13 +11,13 @@ import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.safetensors.SafetensorsFile;
-import dev.graft.kernel.safetensors.SafetensorsWriter;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.tensor.ArrayTensor;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Array;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.method.ModelView;
 import dev.graft.spi.method.Parameter;
 import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.tensor.Scope;
@@ -115,6 +115,7 @@ public final class AdapterLoader {
             String source = stored.weights().path().toString();
             AdapterBuilder.Setting setting = AdapterBuilder.Setting.stored(stored.name(), arrays, source)
                     .with(tokenizer)
+                    .madeFor(stored.task().orElse(null))
                     .over(below, parts);
             parts = List.of();
             return AdapterBuilder.attach(model, method, configuration, setting);
@@ -135,16 +136,34 @@ public final class AdapterLoader {
      * @param basePath what the base model was loaded from
      */
     public void save(Path directory, String basePath, LoadedModel model, List<AttachedAdapter> adapters) {
+        save(directory, basePath, model, adapters, Map.of());
+    }
+
+    /**
+     * Writes attached adapters as one with the values of further attachments beside them, whole or not at all.
+     *
+     * @param basePath what the base model was loaded from
+     * @param beside by the name of the file that keeps their values
+     */
+    public void save(
+            Path directory,
+            String basePath,
+            LoadedModel model,
+            List<AttachedAdapter> adapters,
+            Map<String, AttachedAdapter> beside) {
         try (Scope scope = model.tensors().scope()) {
+            Map<String, Map<String, TensorData>> further = new LinkedHashMap<>();
+            beside.forEach((file, adapter) -> further.put(file, values(model, adapter)));
             store.save(
                     directory,
                     basePath,
-                    adapters.stream().map(adapter -> stored(model, adapter)).toList());
+                    adapters.stream().map(adapter -> stored(model, adapter)).toList(),
+                    further);
         }
     }
 
-    /** Writes the saved parameters and variables of one attachment to a file of its own, whole or not at all. */
-    public void saveValues(Path file, LoadedModel model, AttachedAdapter adapter) {
+    /** The saved parameters and variables of an attachment by their names on disk. */
+    private static Map<String, TensorData> values(LoadedModel model, AttachedAdapter adapter) {
         Engine engine = model.tensors().engine();
         Map<String, TensorData> values = new LinkedHashMap<>();
         adapter.attachment().state().forEach((name, tensor) -> values.put(name, data(engine, tensor)));
@@ -153,7 +172,7 @@ public final class AdapterLoader {
                 values.put(name, data(engine, variable.tensor()));
             }
         });
-        SafetensorsWriter.write(file, values);
+        return values;
     }
 
     private NewAttachment stored(LoadedModel model, AttachedAdapter adapter) {
@@ -184,7 +203,9 @@ public final class AdapterLoader {
                 adapter.name(),
                 registry.method(adapter.method()),
                 ConfigurationBinder.toMap(adapter.configuration()),
-                model.view(),
+                new ModelView(
+                        model.description().forTask(adapter.task()),
+                        model.view().sites()),
                 main,
                 side,
                 adapter.parts().stream().map(part -> stored(model, part)).toList());

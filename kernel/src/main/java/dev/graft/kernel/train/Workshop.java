@@ -268,9 +268,9 @@ final class Workshop implements AutoCloseable {
     }
 
     void save(Path directory) {
-        AdapterLoader loader = new AdapterLoader(registry);
-        loader.save(directory, recipe.model().path(), model, adapters);
-        learned.ifPresent(own -> loader.saveValues(directory.resolve(objective.stateFile()), model, own));
+        Map<String, AttachedAdapter> beside =
+                learned.map(own -> Map.of(objective.stateFile(), own)).orElse(Map.of());
+        new AdapterLoader(registry).save(directory, recipe.model().path(), model, adapters, beside);
     }
 
     @Override

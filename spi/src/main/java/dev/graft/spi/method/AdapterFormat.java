@@ -1,5 +1,7 @@
 package dev.graft.spi.method;
 
+import dev.graft.spi.model.Task;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,13 @@ public interface AdapterFormat {
      * @throws dev.graft.spi.config.ConfigurationException if the file asks for something this method does not do
      */
     Map<String, Object> read(Map<String, Object> file);
+
+    /** The task of the model that the adapter was made for, where the describing file says it; PEFT's {@code task_type}. */
+    default Optional<Task> task(Map<String, Object> file) {
+        return Arrays.stream(Task.values())
+                .filter(task -> task.name().equals(file.get("task_type")))
+                .findFirst();
+    }
 
     /** The adapter's name, where the describing file holds it; its folder's name otherwise. */
     default Optional<String> name(Map<String, Object> file) {

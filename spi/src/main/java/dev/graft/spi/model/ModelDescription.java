@@ -28,4 +28,21 @@ public record ModelDescription(
         int vocabulary,
         int maxPositions,
         int labels,
-        int padToken) {}
+        int padToken) {
+    /** The same measures of a model for another task. */
+    public ModelDescription forTask(Task other) {
+        return new ModelDescription(
+                modelType,
+                architecture,
+                other,
+                layers,
+                hidden,
+                heads,
+                keyHeads,
+                headSize,
+                vocabulary,
+                maxPositions,
+                labels,
+                padToken);
+    }
+}

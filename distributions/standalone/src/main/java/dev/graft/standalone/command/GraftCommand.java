@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             RecommendCommand.class,
             ResumeCommand.class,
             ContinualCommand.class,
+            ChainCommand.class,
             EvalCommand.class,
             PredictCommand.class,
             GenerateCommand.class,

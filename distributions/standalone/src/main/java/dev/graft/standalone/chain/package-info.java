@@ -1,0 +1,2 @@
+/** Runs recipes one after the other and measures what each came to. */
+package dev.graft.standalone.chain;
