@@ -5,11 +5,14 @@ import dev.graft.kernel.data.DataLoader;
 import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.TrainingSection;
+import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.method.Calibration;
 import dev.graft.spi.method.Progress;
 import dev.graft.spi.objective.Batch;
 import dev.graft.spi.objective.Example;
+import dev.graft.spi.objective.Rollouts;
 import dev.graft.spi.tensor.RandomStream;
+import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,7 +54,7 @@ final class Rehearsal {
         this.padToken =
                 DataLoader.padToken(workshop.tokenizer(), workshop.model().description());
         this.batch = new BatchStream(
-                        longest(workshop.data().train(), data.packing() ? Integer.MAX_VALUE : data.batchSize()),
+                        longest(learnt(), data.packing() ? Integer.MAX_VALUE : data.batchSize()),
                         data.batchSize(),
                         false,
                         0,
@@ -59,6 +62,26 @@ final class Rehearsal {
                         data.maxLength(),
                         padToken)
                 .next();
+    }
+
+    /** What is learnt from: the data, or what the model answers to as many of them as it answers at once, the longest. */
+    private List<Example> learnt() {
+        Rollouts rollouts = workshop.objective().rollouts().orElse(null);
+        if (rollouts == null) {
+            return workshop.data().train();
+        }
+        GraftTensors tensors = workshop.model().tensors();
+        RunActor actor = new RunActor(
+                workshop.model(),
+                workshop.adapters(),
+                workshop.tokenizer(),
+                answers -> new double[answers.size()],
+                data.batchSize());
+        List<Example> prompts = longest(workshop.data().train(), rollouts.prompts());
+        try (Scope scope = tensors.scope()) {
+            return tensors.withoutGradient(() -> workshop.objective().rollOut(actor, prompts, RandomStream.seeded(0)))
+                    .examples();
+        }
     }
 
     /** The batch that takes most memory. */
@@ -88,6 +111,9 @@ final class Rehearsal {
     }
 
     private void evaluate() {
+        if (workshop.objective().rollouts().isPresent()) {
+            return; // takes no more than the answers to learn from did
+        }
         int size = data.evalBatchSize() == null ? data.batchSize() : data.evalBatchSize();
         List<HostBatch> batches = BatchStream.once(longest(workshop.data().eval(), size), size, padToken);
         if (!batches.isEmpty()) {
