@@ -47,11 +47,12 @@ final class ModelJudge implements Judge {
         this.owned = List.copyOf(owned);
     }
 
-    /** Names of layers whose weights were drawn at random and that no adapter stands in for. */
+    /** Names of layers of the head whose weights were drawn at random and that no adapter stands in for. */
     List<String> untrained() {
         return model.view()
                 .linears()
-                .filter(site -> site.weight().fresh() && !replaced(site))
+                .filter(site ->
+                        site.role() == LinearSite.Role.HEAD && site.weight().fresh() && !replaced(site))
                 .map(LinearSite::name)
                 .toList();
     }
