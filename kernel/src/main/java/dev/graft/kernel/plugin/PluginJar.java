@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,7 +22,8 @@ import java.util.zip.ZipEntry;
  * @param providers class names of the providers it names in {@code META-INF/services}, in order, by kind
  */
 public record PluginJar(Provenance provenance, Path copy, Attributes headers, Map<PluginKind, List<String>> providers) {
-    private static final String SERVICES = "META-INF/services/";
+    /** Where a jar names its providers, in files with the names of their interfaces. */
+    public static final String SERVICES = "META-INF/services/";
 
     /**
      * Reads what a jar says about itself.
@@ -72,14 +72,18 @@ public record PluginJar(Provenance provenance, Path copy, Attributes headers, Ma
     }
 
     private static List<String> names(JarFile file, ZipEntry entry) throws IOException {
-        List<String> names = new ArrayList<>();
         try (InputStream in = file.getInputStream(entry)) {
-            new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .map(line -> line.replaceAll("#.*", "").strip())
-                    .filter(name -> !name.isEmpty() && !names.contains(name))
-                    .forEach(names::add);
+            return names(in);
         }
-        return names;
+    }
+
+    /** The class names in a services file, each once. */
+    public static List<String> names(InputStream services) throws IOException {
+        return new String(services.readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.replaceAll("#.*", "").strip())
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
     }
 }

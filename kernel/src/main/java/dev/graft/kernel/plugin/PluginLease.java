@@ -1,20 +1,24 @@
 package dev.graft.kernel.plugin;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * What somebody uses of a registry: every plugin that was taken through the lease stays as it is until the lease ends,
- * whatever is installed or removed meanwhile. Asked again for an id without a version, a lease gives what it holds. Safe
+ * whatever is installed or removed meanwhile. Asked again for an id without a version, a lease gives what it gave before.
+ * Safe
  * for use by several threads; closing it twice does no harm.
  */
 public final class PluginLease implements Plugins, AutoCloseable {
     private final PluginRegistry registry;
     private final String holder;
     private final List<Plugin> held = new ArrayList<>();
+    private final Map<String, Plugin> chosen = new HashMap<>();
 
     PluginLease(PluginRegistry registry, String holder) {
         this.registry = registry;
@@ -50,7 +54,7 @@ public final class PluginLease implements Plugins, AutoCloseable {
     public List<Plugin> newest(PluginKind kind) {
         synchronized (registry) {
             return Plugins.super.newest(kind).stream()
-                    .map(plugin -> holding(kind, plugin.id()).orElse(plugin))
+                    .map(plugin -> chosen(kind, plugin.id()).orElse(plugin))
                     .toList();
         }
     }
@@ -59,10 +63,12 @@ public final class PluginLease implements Plugins, AutoCloseable {
     public Plugin plugin(PluginKind kind, String name) {
         PluginName wanted = PluginName.parse(name);
         synchronized (registry) {
-            Optional<Plugin> same = wanted.version().isEmpty() ? holding(kind, wanted.id()) : Optional.<Plugin>empty();
-            Plugin plugin = same.orElseGet(() -> wanted.among(kind, plugins(kind)));
-            hold(plugin);
-            return plugin;
+            if (wanted.version().isPresent()) {
+                Plugin plugin = wanted.among(kind, plugins(kind));
+                hold(plugin);
+                return plugin;
+            }
+            return choose(chosen(kind, wanted.id()).orElseGet(() -> wanted.among(kind, registry.plugins(kind))));
         }
     }
 
@@ -72,9 +78,8 @@ public final class PluginLease implements Plugins, AutoCloseable {
             for (Plugin plugin : newest(kind)) {
                 if (fits.test(plugin)) {
                     synchronized (registry) {
-                        hold(plugin);
+                        return Optional.of(choose(plugin));
                     }
-                    return Optional.of(plugin);
                 }
             }
             return Optional.empty();
@@ -93,6 +98,7 @@ public final class PluginLease implements Plugins, AutoCloseable {
         synchronized (registry) {
             List<Plugin> released = List.copyOf(held);
             held.clear();
+            chosen.clear();
             due = registry.released(this, released);
         }
         due.forEach(Runnable::run);
@@ -106,9 +112,18 @@ public final class PluginLease implements Plugins, AutoCloseable {
         }
     }
 
-    private Optional<Plugin> holding(PluginKind kind, String id) {
-        return held.stream()
-                .filter(plugin -> plugin.kind() == kind && plugin.id().equals(id))
-                .min(registry.listing);
+    private Plugin choose(Plugin plugin) {
+        chosen.put(key(plugin.kind(), plugin.id()), plugin);
+        hold(plugin);
+        return plugin;
+    }
+
+    /** What was taken where no version was asked for. */
+    private Optional<Plugin> chosen(PluginKind kind, String id) {
+        return Optional.ofNullable(chosen.get(key(kind, id)));
+    }
+
+    private static String key(PluginKind kind, String id) {
+        return kind.text() + " " + id;
     }
 }

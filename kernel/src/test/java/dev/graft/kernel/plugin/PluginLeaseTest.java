@@ -77,6 +77,16 @@ class PluginLeaseTest {
     }
 
     @Test
+    void aVersionThatWasAskedForDoesNotDecideWhatIsTakenWithoutOne() {
+        Plugin old = added("alpha", "1.0.0");
+        Plugin recent = added("alpha", "1.1.0");
+        try (PluginLease lease = registry.lease("run")) {
+            assertThat(lease.optimizer("alpha@1.0.0")).isSameAs(old.provider());
+            assertThat(lease.optimizer("alpha")).isSameAs(recent.provider());
+        }
+    }
+
+    @Test
     void aJarThatIsReplacedByOneOfTheSameVersionStaysForWhoUsesIt() {
         Plugin old = added("alpha", "1");
         Plugin rebuilt = optimizer("alpha", "1");

@@ -19,6 +19,11 @@ import org.osgi.framework.Constants;
  * that both can be there as long as the old one is used.
  */
 final class BundleOpener implements JarOpener {
+    /** The kind of host, as provenance names it. */
+    static final String HOST = "osgi";
+
+    private static final String LOCATION = "graft:";
+
     private final EmbeddedFramework framework;
     private long next;
 
@@ -26,9 +31,14 @@ final class BundleOpener implements JarOpener {
         this.framework = framework;
     }
 
+    /** Whether a bundle is one of an opener's. */
+    static boolean opened(Bundle bundle) {
+        return bundle.getLocation().startsWith(LOCATION);
+    }
+
     @Override
     public String host() {
-        return "osgi";
+        return HOST;
     }
 
     @Override
@@ -61,7 +71,7 @@ final class BundleOpener implements JarOpener {
     }
 
     private Bundle installed(PluginJar jar) throws BrokenJarException {
-        String location = "graft:" + next++ + ":" + jar.provenance().name();
+        String location = LOCATION + next++ + ":" + jar.provenance().name();
         try (InputStream in = Files.newInputStream(jar.copy())) {
             return framework.context().installBundle(location, in);
         } catch (BundleException | IOException e) {

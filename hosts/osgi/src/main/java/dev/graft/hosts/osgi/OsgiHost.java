@@ -9,13 +9,15 @@ import reactor.core.Disposable;
 
 /**
  * An embedded OSGi framework whose bundles are the plugins of a registry. The jars of folders become bundles, come and go
- * as in every {@link FolderHost}, and are services of the framework besides. The contracts are exported by the system
+ * as in every {@link FolderHost}, and are services of the framework besides; bundles that somebody else starts bring
+ * their providers, too. The contracts are exported by the system
  * bundle, so that program and bundles see the same classes.
  */
 public final class OsgiHost implements AutoCloseable {
     private final EmbeddedFramework framework = new EmbeddedFramework();
     private final FolderHost folders;
     private final Disposable services;
+    private final BundleExtender extender;
 
     /**
      * Starts the framework, and looks into no folder yet.
@@ -25,6 +27,8 @@ public final class OsgiHost implements AutoCloseable {
     public OsgiHost(PluginRegistry registry, List<Path> folders) {
         this.folders = new FolderHost(registry, new BundleOpener(framework), folders);
         this.services = registry.events().subscribe(new ProviderServices()::follow);
+        this.extender = new BundleExtender(registry, framework.context());
+        extender.open();
     }
 
     /** Looks once, and brings the registry to what lies in the folders now. */
@@ -50,6 +54,7 @@ public final class OsgiHost implements AutoCloseable {
     /** Removes the plugins of the folders, and stops the framework once none of them is in use. */
     @Override
     public void close() {
+        extender.close();
         folders.close();
         services.dispose();
     }
