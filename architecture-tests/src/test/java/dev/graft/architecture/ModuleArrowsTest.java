@@ -2,6 +2,7 @@ package dev.graft.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -46,6 +47,38 @@ class ModuleArrowsTest {
                         "org.slf4j..",
                         "org.osgi..")
                 .check(GraftClasses.ALL);
+    }
+
+    @Test
+    void onlyTheOsgiHostAndItsDistributionSeeAFramework() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.graft.hosts.osgi..", "dev.graft.osgi..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.osgi.framework..", "org.osgi.util..", "org.apache.felix..")
+                .check(GraftClasses.ALL);
+    }
+
+    @Test
+    void aHostDependsOnTheKernelAndOnNoPlugin() {
+        classes()
+                .that()
+                .resideInAPackage("dev.graft.hosts..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.graft.hosts..",
+                        "dev.graft.kernel.plugin",
+                        "dev.graft.spi..",
+                        "java..",
+                        "org.reactivestreams",
+                        "reactor.core..",
+                        "org.slf4j..",
+                        "org.osgi..",
+                        "org.apache.felix.framework")
+                .check(GraftClasses.ALL);
+        assertThat(GraftClasses.ALL.stream().map(GraftClasses::moduleOf)).contains("dev.graft.hosts", "dev.graft.osgi");
     }
 
     @Test

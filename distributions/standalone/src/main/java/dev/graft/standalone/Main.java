@@ -41,6 +41,7 @@ public final class Main {
         } catch (OutOfMemoryError | LinkageError | StackOverflowError failure) {
             return report(graft, console, failure);
         } finally {
+            graft.close();
             console.out().flush();
             console.err().flush();
         }

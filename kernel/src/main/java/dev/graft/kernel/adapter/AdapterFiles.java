@@ -2,7 +2,7 @@ package dev.graft.kernel.adapter;
 
 import dev.graft.kernel.plugin.Plugin;
 import dev.graft.kernel.plugin.PluginKind;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.storage.JsonFile;
 import dev.graft.spi.config.ConfigurationException;
@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 final class AdapterFiles {
     static final String SIDE_FILE = "training_state.safetensors";
 
-    private final PluginRegistry registry;
+    private final Plugins registry;
 
-    AdapterFiles(PluginRegistry registry) {
+    AdapterFiles(Plugins registry) {
         this.registry = registry;
     }
 
@@ -48,10 +48,7 @@ final class AdapterFiles {
      * @param made what the manifest says about it, if there is one
      */
     StoredAttachment open(Path folder, Optional<AdapterManifest.Entry> made) {
-        MethodProvider<?> method = candidates(folder, made)
-                .filter(candidate -> recognises(candidate, folder))
-                .min(Comparator.comparing(candidate -> !prefers(candidate, folder)))
-                .orElseThrow(() -> unknown(folder));
+        MethodProvider<?> method = provider(taken(folder, made));
         AdapterFormat format = method.format();
         Map<String, Object> description = JsonFile.read(folder.resolve(format.configFile()));
         Map<String, Object> configuration = read(format, folder.resolve(format.configFile()), description);
@@ -87,6 +84,15 @@ final class AdapterFiles {
             close(opened);
             throw e;
         }
+    }
+
+    /** The method that reads a folder, taken from the registry so that whoever holds leases holds it. */
+    private Plugin taken(Path folder, Optional<AdapterManifest.Entry> made) {
+        Plugin plugin = candidates(folder, made)
+                .filter(candidate -> recognises(provider(candidate), folder))
+                .min(Comparator.comparing(candidate -> !prefers(provider(candidate), folder)))
+                .orElseThrow(() -> unknown(folder));
+        return registry.plugin(PluginKind.METHOD, plugin.id() + "@" + plugin.version());
     }
 
     /** The folder among several that is built upon the others, if there is one. */
@@ -151,10 +157,10 @@ final class AdapterFiles {
     }
 
     /** The methods to ask, the very version that made the adapter first, then the newest. */
-    private Stream<MethodProvider<?>> candidates(Path folder, Optional<AdapterManifest.Entry> made) {
+    private Stream<Plugin> candidates(Path folder, Optional<AdapterManifest.Entry> made) {
         List<Plugin> methods = registry.plugins(PluginKind.METHOD);
         if (made.isEmpty()) {
-            return methods.stream().map(AdapterFiles::provider);
+            return methods.stream();
         }
         List<Plugin> same = methods.stream()
                 .filter(plugin -> plugin.id().equals(made.get().method()))
@@ -166,9 +172,8 @@ final class AdapterFiles {
         }
         return Stream.concat(
                 same.stream()
-                        .map(AdapterFiles::provider)
-                        .filter(method -> method.version().equals(made.get().version())),
-                same.stream().map(AdapterFiles::provider));
+                        .filter(plugin -> plugin.version().equals(made.get().version())),
+                same.stream());
     }
 
     private static MethodProvider<?> provider(Plugin plugin) {

@@ -1,6 +1,8 @@
 package dev.graft.kernel.adapter;
 
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.PluginLease;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.safetensors.SafetensorsWriter;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.storage.AtomicDirectory;
@@ -30,11 +32,11 @@ import java.util.stream.Stream;
  * what it is. Directories that PEFT wrote, which have no manifest, are read too.
  */
 public final class AdapterStore {
-    private final PluginRegistry registry;
+    private final Plugins registry;
     private final AdapterFiles files;
 
     /** A store for the methods of a registry. */
-    public AdapterStore(PluginRegistry registry) {
+    public AdapterStore(Plugins registry) {
         this.registry = registry;
         this.files = new AdapterFiles(registry);
     }
@@ -50,6 +52,12 @@ public final class AdapterStore {
         if (!Files.isDirectory(directory)) {
             throw new ConfigurationException("the adapter directory " + directory + " does not exist");
         }
+        try (PluginLease kept = registry.keep(PluginKind.METHOD)) {
+            return open(directory);
+        }
+    }
+
+    private StoredAdapter open(Path directory) {
         Optional<AdapterManifest> manifest = AdapterManifest.read(directory);
         if (manifest.isPresent()) {
             return load(directory, manifest.get());
@@ -73,11 +81,13 @@ public final class AdapterStore {
     public Map<String, Path> list(Path directory) {
         Map<String, Path> adapters = new LinkedHashMap<>();
         boolean layers = Files.exists(directory.resolve(AdapterManifest.FILE));
-        if (layers || files.describes(directory)) {
-            adapters.put("default", directory);
-        }
-        if (!layers) {
-            adapters.putAll(subfolders(directory));
+        try (PluginLease kept = registry.keep(PluginKind.METHOD)) {
+            if (layers || files.describes(directory)) {
+                adapters.put("default", directory);
+            }
+            if (!layers) {
+                adapters.putAll(subfolders(directory));
+            }
         }
         return adapters;
     }
@@ -110,6 +120,17 @@ public final class AdapterStore {
         List<NewAttachment> all =
                 attachments.stream().flatMap(NewAttachment::all).toList();
         AdapterNames.require(all.stream().map(NewAttachment::name).toList());
+        try (PluginLease kept = registry.keep(PluginKind.METHOD)) {
+            write(directory, basePath, attachments, all, beside);
+        }
+    }
+
+    private void write(
+            Path directory,
+            String basePath,
+            List<NewAttachment> attachments,
+            List<NewAttachment> all,
+            Map<String, Map<String, TensorData>> beside) {
         Set<String> names = fileNames(all, basePath);
         names.addAll(beside.keySet());
         AtomicDirectory.write(directory, entry -> isReplaceable(entry, names), target -> {

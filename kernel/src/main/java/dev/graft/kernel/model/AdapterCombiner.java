@@ -7,7 +7,7 @@ import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.config.ConfigurationBinder;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.tensor.ArrayTensor;
 import dev.graft.kernel.tensor.GraftTensors;
@@ -55,7 +55,7 @@ public final class AdapterCombiner {
      *
      * @param model the base model, which the combined adapter must fit
      */
-    public AdapterCombiner(PluginRegistry registry, LoadedModel model) {
+    public AdapterCombiner(Plugins registry, LoadedModel model) {
         this.store = new AdapterStore(registry);
         this.model = model;
     }

@@ -8,7 +8,7 @@ import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.config.ConfigurationBinder;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.safetensors.TensorData;
@@ -31,12 +31,12 @@ import java.util.Map;
 
 /** Attaches adapters from disk to a model, and writes attached ones back. */
 public final class AdapterLoader {
-    private final PluginRegistry registry;
+    private final Plugins registry;
     private final AdapterStore store;
     private final Tokenizer tokenizer;
 
     /** A loader for the methods of a registry, without a tokenizer. */
-    public AdapterLoader(PluginRegistry registry) {
+    public AdapterLoader(Plugins registry) {
         this(registry, null);
     }
 
@@ -45,7 +45,7 @@ public final class AdapterLoader {
      *
      * @param tokenizer the base model's, which stays the caller's; null if there is none
      */
-    public AdapterLoader(PluginRegistry registry, Tokenizer tokenizer) {
+    public AdapterLoader(Plugins registry, Tokenizer tokenizer) {
         this.registry = registry;
         this.store = new AdapterStore(registry);
         this.tokenizer = tokenizer;
@@ -201,7 +201,7 @@ public final class AdapterLoader {
         sideState.forEach((name, tensor) -> side.put(name, data(engine, tensor)));
         return new NewAttachment(
                 adapter.name(),
-                registry.method(adapter.method()),
+                registry.method(adapter.method() + "@" + adapter.version()),
                 ConfigurationBinder.toMap(adapter.configuration()),
                 new ModelView(
                         model.description().forTask(adapter.task()),

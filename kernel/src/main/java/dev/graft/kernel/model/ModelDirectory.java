@@ -3,9 +3,11 @@ package dev.graft.kernel.model;
 import dev.graft.kernel.checkpoint.DownloadListener;
 import dev.graft.kernel.checkpoint.HubCache;
 import dev.graft.kernel.checkpoint.HubSettings;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.tokenizer.Tokenizer;
+import dev.graft.spi.tokenizer.TokenizerProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,11 +41,10 @@ public final class ModelDirectory {
      *
      * @throws ConfigurationException if there is none
      */
-    public static Tokenizer tokenizer(PluginRegistry registry, Path directory) {
-        return registry.tokenizers().stream()
-                .filter(candidate -> candidate.supports(directory))
-                .findFirst()
-                .map(provider -> provider.load(directory))
+    public static Tokenizer tokenizer(Plugins registry, Path directory) {
+        return registry.find(
+                        PluginKind.TOKENIZER, plugin -> ((TokenizerProvider) plugin.provider()).supports(directory))
+                .map(plugin -> ((TokenizerProvider) plugin.provider()).load(directory))
                 .orElseThrow(() -> new ConfigurationException(
                         directory + " holds no tokenizer that an installed plugin reads, such as tokenizer.json"));
     }

@@ -3,7 +3,7 @@ package dev.graft.kernel.model;
 import dev.graft.kernel.checkpoint.Checkpoint;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.model.CheckpointConfig;
 import dev.graft.spi.model.Task;
@@ -23,8 +23,7 @@ import java.util.TreeMap;
  * @param directory where that was loaded from
  * @param tokenizer its tokenizer
  */
-public record ModelJudges(PluginRegistry registry, LoadedModel base, Path directory, Tokenizer tokenizer)
-        implements Judges {
+public record ModelJudges(Plugins registry, LoadedModel base, Path directory, Tokenizer tokenizer) implements Judges {
     @Override
     public Judge upon(Path adapter, int outputs) {
         LoadedModel model = new ModelLoader(registry, base.tensors()).sibling(base, directory, Task.SEQ_CLS, outputs);

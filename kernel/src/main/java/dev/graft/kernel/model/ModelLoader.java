@@ -3,7 +3,7 @@ package dev.graft.kernel.model;
 import dev.graft.kernel.checkpoint.Checkpoint;
 import dev.graft.kernel.compose.FrozenWeights;
 import dev.graft.kernel.compose.LoadedModel;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.DType;
@@ -36,11 +36,11 @@ public final class ModelLoader {
         }
     }
 
-    private final PluginRegistry registry;
+    private final Plugins registry;
     private final GraftTensors tensors;
 
     /** A loader for one engine. */
-    public ModelLoader(PluginRegistry registry, GraftTensors tensors) {
+    public ModelLoader(Plugins registry, GraftTensors tensors) {
         this.registry = registry;
         this.tensors = tensors;
     }

@@ -9,15 +9,20 @@ import dev.graft.spi.plugin.Provider;
  * @param id the name used in recipes and files
  * @param version its version
  * @param provider its entry point
- * @param provenance where it came from, for instance the name of its jar
+ * @param provenance where it came from
  */
-public record Plugin(PluginKind kind, String id, String version, Provider<?> provider, String provenance) {
+public record Plugin(PluginKind kind, String id, String version, Provider<?> provider, Provenance provenance) {
+    /** The plugin behind a provider that came from something with only a name. */
+    public static Plugin of(PluginKind kind, Provider<?> provider, String provenance) {
+        return of(kind, provider, Provenance.of(provenance));
+    }
+
     /**
      * The plugin behind a provider.
      *
      * @throws IllegalArgumentException if its id or version is malformed, or it is not of that kind
      */
-    public static Plugin of(PluginKind kind, Provider<?> provider, String provenance) {
+    public static Plugin of(PluginKind kind, Provider<?> provider, Provenance provenance) {
         String id = provider.id();
         if (id == null || !id.matches("[a-z0-9]+(-[a-z0-9]+)*")) {
             throw new IllegalArgumentException("its id is '" + id

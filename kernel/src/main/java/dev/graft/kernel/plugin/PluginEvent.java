@@ -19,9 +19,22 @@ public sealed interface PluginEvent {
     /**
      * Something that should be a plugin cannot be used.
      *
-     * @param kind what it should be
+     * @param kind what it should be; null where that is not known
      * @param provenance where it is
      * @param reason why, in one line
      */
-    record Broken(PluginKind kind, String provenance, String reason) implements PluginEvent {}
+    record Broken(PluginKind kind, String provenance, String reason) implements PluginEvent {
+        /** The whole of it in one line. */
+        public String sentence() {
+            String what = kind == null ? provenance : "a broken " + kind.text() + " plugin of " + provenance;
+            return "skipped " + what + ": " + reason;
+        }
+    }
+
+    /**
+     * A host has let go of a jar, since whoever used it has ended.
+     *
+     * @param provenance which jar
+     */
+    record Unloaded(Provenance provenance) implements PluginEvent {}
 }

@@ -1,35 +1,36 @@
 package dev.graft.kernel.plugin;
 
-import dev.graft.kernel.config.NearestName;
-import dev.graft.spi.config.ConfigurationException;
-import dev.graft.spi.engine.EngineProvider;
-import dev.graft.spi.method.MethodProvider;
-import dev.graft.spi.model.ModelProvider;
-import dev.graft.spi.objective.ObjectiveProvider;
-import dev.graft.spi.optimizer.OptimizerProvider;
-import dev.graft.spi.quantizer.QuantizerProvider;
-import dev.graft.spi.scorer.ScorerProvider;
-import dev.graft.spi.tokenizer.TokenizerProvider;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
  * The plugins that are there. Hosts add and remove them while the program runs; several versions of one plugin may be
- * there at once. Where no version is asked for, the newest is taken. Safe for use by several threads.
+ * there at once. What runs takes plugins through a {@link PluginLease}: it keeps the versions it took, and a plugin that
+ * is removed is unloaded by its host when the last lease on it ends. Safe for use by several threads.
  */
-public final class PluginRegistry {
-    private static final Comparator<Plugin> LISTING = Comparator.comparing(Plugin::kind)
+public final class PluginRegistry implements Plugins {
+    /** By kind and id, the pinned version first, then the newest. */
+    final Comparator<Plugin> listing = Comparator.comparing(Plugin::kind)
             .thenComparing(Plugin::id)
+            .thenComparing(plugin -> !isPinned(plugin))
             .thenComparing(plugin -> PluginVersion.parse(plugin.version()), Comparator.reverseOrder());
 
     private final List<Plugin> plugins = new CopyOnWriteArrayList<>();
-    private final Sinks.Many<PluginEvent> events = Sinks.many().replay().all();
+    private final Map<String, String> pins = new ConcurrentHashMap<>();
+    private final Set<PluginEvent.Broken> broken = new LinkedHashSet<>();
+    private final Holdings holdings = new Holdings();
+    private final Sinks.Many<PluginEvent> events = Sinks.many().multicast().directBestEffort();
 
     /**
      * Adds a plugin. A plugin of the same kind, id and version that is already there stays, and the new one is
@@ -45,155 +46,141 @@ public final class PluginRegistry {
                 .findFirst();
         if (same.isPresent()) {
             String reason = plugin + " is already there, from " + same.get().provenance();
-            broken(plugin.kind(), plugin.provenance(), reason);
+            broken(plugin.kind(), plugin.provenance().name(), reason);
             return false;
         }
         plugins.add(plugin);
-        events.emitNext(new PluginEvent.Added(plugin), Sinks.EmitFailureHandler.FAIL_FAST);
+        emit(new PluginEvent.Added(plugin));
         return true;
     }
 
     /** Removes a plugin; nothing happens if it is not there. */
-    public synchronized void remove(Plugin plugin) {
-        if (plugins.remove(plugin)) {
-            events.emitNext(new PluginEvent.Removed(plugin), Sinks.EmitFailureHandler.FAIL_FAST);
-        }
+    public void remove(Plugin plugin) {
+        replace(List.of(plugin), List.of(), () -> {});
     }
 
-    /** Reports something that should be a plugin and cannot be used. */
+    /**
+     * Removes the plugins of a jar and puts others in their place, in one step for whoever looks.
+     *
+     * @param old what goes; what is not there is passed over
+     * @param added what comes; one that is already there stays out and is reported as broken
+     * @param unload done once nobody holds any of the old ones, at once if nobody does
+     * @return what was added
+     */
+    public List<Plugin> replace(Collection<Plugin> old, Collection<Plugin> added, Runnable unload) {
+        List<Plugin> arrived;
+        List<Runnable> due;
+        synchronized (this) {
+            List<Plugin> gone = old.stream().filter(plugins::contains).toList();
+            plugins.removeAll(gone);
+            gone.forEach(plugin -> emit(new PluginEvent.Removed(plugin)));
+            arrived = added.stream().filter(this::add).toList();
+            due = holdings.depart(old, unload);
+        }
+        due.forEach(Runnable::run);
+        return arrived;
+    }
+
+    /** Has a version taken where none is asked for, in place of the newest, as long as it is there. */
+    public void pin(PluginKind kind, String id, String version) {
+        pins.put(kind.text() + " " + id, version);
+    }
+
+    private boolean isPinned(Plugin plugin) {
+        return plugin.version().equals(pins.get(plugin.kind().text() + " " + plugin.id()));
+    }
+
+    /**
+     * Reports something that should be a plugin and cannot be used.
+     *
+     * @param kind what it should be; null where that is not known
+     */
     public synchronized void broken(PluginKind kind, String provenance, String reason) {
-        events.emitNext(new PluginEvent.Broken(kind, provenance, reason), Sinks.EmitFailureHandler.FAIL_FAST);
+        PluginEvent.Broken event = new PluginEvent.Broken(kind, provenance, reason);
+        broken.add(event);
+        emit(event);
     }
 
-    /** Everything that happened so far, then what happens from now on; never ends. */
+    /** Forgets what was broken about something, since it is gone or mended. */
+    public synchronized void mended(String provenance) {
+        broken.removeIf(event -> event.provenance().equals(provenance));
+    }
+
+    /** Tells that a host has let go of a jar. */
+    public synchronized void unloaded(Provenance provenance) {
+        emit(new PluginEvent.Unloaded(provenance));
+    }
+
+    /**
+     * What is there and what is broken as if it happened now, then what happens from now on; never ends. It is told on
+     * the thread of whoever causes it, which must not be kept waiting.
+     */
     public Flux<PluginEvent> events() {
-        return events.asFlux();
+        return Flux.create(sink -> {
+            synchronized (this) {
+                plugins.forEach(plugin -> sink.next(new PluginEvent.Added(plugin)));
+                broken.forEach(sink::next);
+                Disposable further = events.asFlux().subscribe(sink::next);
+                sink.onDispose(further);
+            }
+        });
     }
 
-    /** All plugins by kind, id, and newest version first. */
+    /**
+     * A lease, to be closed by whoever takes it.
+     *
+     * @param holder who, for people who want to know what keeps a plugin
+     */
+    public PluginLease lease(String holder) {
+        return new PluginLease(this, holder);
+    }
+
+    /** Who holds a plugin at present. */
+    public synchronized List<String> holders(Plugin plugin) {
+        return holdings.of(plugin);
+    }
+
+    /** Plugins that were removed and are still in use. */
+    public synchronized List<Plugin> leaving() {
+        return holdings.leaving().stream().sorted(listing).toList();
+    }
+
+    @Override
     public List<Plugin> plugins() {
-        return plugins.stream().sorted(LISTING).toList();
+        return plugins.stream().sorted(listing).toList();
     }
 
-    /** All plugins of a kind by id, and newest version first. */
-    public List<Plugin> plugins(PluginKind kind) {
-        return plugins().stream().filter(plugin -> plugin.kind() == kind).toList();
-    }
-
-    /**
-     * A plugin by its id.
-     *
-     * @param name its id, or {@code id@version} for one version
-     * @throws ConfigurationException if it is not there, with the nearest one that is, or a list of all
-     */
+    @Override
     public Plugin plugin(PluginKind kind, String name) {
-        int at = name.indexOf('@');
-        String id = at < 0 ? name : name.substring(0, at);
-        List<Plugin> versions =
-                plugins(kind).stream().filter(plugin -> plugin.id().equals(id)).toList();
-        if (versions.isEmpty()) {
-            throw unknown(kind, id);
+        return PluginName.parse(name).among(kind, plugins(kind));
+    }
+
+    @Override
+    public Optional<Plugin> find(PluginKind kind, Predicate<Plugin> fits) {
+        try (PluginLease kept = keep(kind)) {
+            return newest(kind).stream().filter(fits).findFirst();
         }
-        String version = at < 0 ? versions.get(0).version() : name.substring(at + 1);
-        return versions.stream()
-                .filter(plugin -> plugin.version().equals(version))
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException("there is no version " + version + " of " + kind.text()
-                        + " '" + id + "'; available: "
-                        + String.join(
-                                ", ", versions.stream().map(Plugin::version).toList())));
     }
 
-    /** An engine by its id. */
-    public EngineProvider<?> engine(String name) {
-        return (EngineProvider<?>) plugin(PluginKind.ENGINE, name).provider();
+    @Override
+    public PluginLease keep(PluginKind kind) {
+        PluginLease lease = lease("a look at every " + kind.text());
+        synchronized (this) {
+            plugins(kind).forEach(lease::hold);
+        }
+        return lease;
     }
 
-    /** A method by its id. */
-    public MethodProvider<?> method(String name) {
-        return (MethodProvider<?>) plugin(PluginKind.METHOD, name).provider();
+    void held(PluginLease lease, Plugin plugin) {
+        holdings.add(lease, plugin);
     }
 
-    /** An objective by its id. */
-    public ObjectiveProvider<?> objective(String name) {
-        return (ObjectiveProvider<?>) plugin(PluginKind.OBJECTIVE, name).provider();
+    List<Runnable> released(PluginLease lease, Collection<Plugin> released) {
+        return holdings.remove(lease, released);
     }
 
-    /** An optimizer by its id. */
-    public OptimizerProvider<?> optimizer(String name) {
-        return (OptimizerProvider<?>) plugin(PluginKind.OPTIMIZER, name).provider();
-    }
-
-    /** A quantizer by its id. */
-    public QuantizerProvider<?> quantizer(String name) {
-        return (QuantizerProvider<?>) plugin(PluginKind.QUANTIZER, name).provider();
-    }
-
-    /** A scorer by its id. */
-    public ScorerProvider<?> scorer(String name) {
-        return (ScorerProvider<?>) plugin(PluginKind.SCORER, name).provider();
-    }
-
-    /** The newest version of every method, by id. */
-    public List<MethodProvider<?>> methods() {
-        return newest(PluginKind.METHOD).stream()
-                .<MethodProvider<?>>map(plugin -> (MethodProvider<?>) plugin.provider())
-                .toList();
-    }
-
-    /** The newest version of every objective, by id. */
-    public List<ObjectiveProvider<?>> objectives() {
-        return newest(PluginKind.OBJECTIVE).stream()
-                .<ObjectiveProvider<?>>map(plugin -> (ObjectiveProvider<?>) plugin.provider())
-                .toList();
-    }
-
-    /** The newest version of every model family, by id. */
-    public List<ModelProvider> models() {
-        return newest(PluginKind.MODEL).stream()
-                .map(plugin -> (ModelProvider) plugin.provider())
-                .toList();
-    }
-
-    /** The newest version of every tokenizer, by id. */
-    public List<TokenizerProvider> tokenizers() {
-        return newest(PluginKind.TOKENIZER).stream()
-                .map(plugin -> (TokenizerProvider) plugin.provider())
-                .toList();
-    }
-
-    /**
-     * The model family that understands a {@code model_type}.
-     *
-     * @throws ConfigurationException if none does, with those that are understood
-     */
-    public ModelProvider modelFor(String modelType) {
-        return models().stream()
-                .filter(model -> model.modelTypes().contains(modelType))
-                .findFirst()
-                .orElseThrow(() -> new ConfigurationException("no model plugin understands model_type '" + modelType
-                        + "'; "
-                        + NearestName.suggestion(
-                                modelType,
-                                models().stream()
-                                        .flatMap(model -> model.modelTypes().stream())
-                                        .sorted()
-                                        .toList())));
-    }
-
-    private List<Plugin> newest(PluginKind kind) {
-        Map<String, Plugin> newest = new TreeMap<>();
-        plugins(kind).forEach(plugin -> newest.putIfAbsent(plugin.id(), plugin));
-        return List.copyOf(newest.values());
-    }
-
-    private ConfigurationException unknown(PluginKind kind, String id) {
-        List<String> known = newest(kind).stream().map(Plugin::id).toList();
-        String available = known.isEmpty() ? "none" : String.join(", ", known);
-        String near = NearestName.to(id, known)
-                .map(name -> "did you mean '" + name + "'? ")
-                .orElse("");
-        return new ConfigurationException(
-                "there is no " + kind.text() + " '" + id + "'; " + near + "available: " + available);
+    private void emit(PluginEvent event) {
+        // nobody may be listening
+        events.tryEmitNext(event);
     }
 }

@@ -1,6 +1,9 @@
 package dev.graft.kernel.plugin;
 
 import dev.graft.spi.plugin.Provider;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Iterator;
@@ -45,7 +48,7 @@ public final class ServiceLoaderHost {
                 Provider<?> provider = found.next();
                 add(registry, kind, provider);
             } catch (ServiceConfigurationError | LinkageError failure) {
-                String reason = reason(failure);
+                String reason = Failures.reason(failure);
                 if (reason.equals(lastFailure)) {
                     return;
                 }
@@ -56,11 +59,14 @@ public final class ServiceLoaderHost {
     }
 
     private static void add(PluginRegistry registry, PluginKind kind, Provider<?> provider) {
-        String provenance = provenance(provider.getClass());
+        Provenance provenance = provenance(provider.getClass());
         try {
             registry.add(Plugin.of(kind, provider, provenance));
         } catch (RuntimeException | LinkageError refused) {
-            registry.broken(kind, provenance, provider.getClass().getName() + " cannot be used: " + reason(refused));
+            registry.broken(
+                    kind,
+                    provenance.name(),
+                    provider.getClass().getName() + " cannot be used: " + Failures.reason(refused));
         }
     }
 
@@ -70,33 +76,22 @@ public final class ServiceLoaderHost {
                 (Iterator<?>) ServiceLoader.load(kind.provider(), classPath).iterator();
     }
 
-    private static String provenance(Class<?> provider) {
+    private static Provenance provenance(Class<?> provider) {
         CodeSource source = provider.getProtectionDomain().getCodeSource();
         if (source == null || source.getLocation() == null) {
-            return "the class path";
+            return Provenance.of("the class path");
         }
-        Path path = Path.of(source.getLocation().getPath());
+        Path path = path(source.getLocation());
         boolean classes = path.endsWith(Path.of("target", "classes"));
-        return String.valueOf(classes ? path.getParent().getParent().getFileName() : path.getFileName());
+        String name = String.valueOf(classes ? path.getParent().getParent().getFileName() : path.getFileName());
+        return new Provenance(name, path, null, "class path");
     }
 
-    private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        StringBuilder reason = new StringBuilder(describe(cause));
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-            reason.append(": ").append(describe(cause));
+    private static Path path(URL location) {
+        try {
+            return Path.of(location.toURI());
+        } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+            return Path.of(location.getPath());
         }
-        return reason.toString();
-    }
-
-    private static String describe(Throwable failure) {
-        if (failure instanceof ServiceConfigurationError && failure.getMessage() != null) {
-            return failure.getMessage().substring(failure.getMessage().indexOf(' ') + 1);
-        }
-        String message = failure.getMessage() == null
-                ? ""
-                : " (" + failure.getMessage().lines().findFirst().orElse("") + ")";
-        return failure.getClass().getSimpleName() + message;
     }
 }

@@ -1,7 +1,10 @@
 package dev.graft.kernel.recipe;
 
 import dev.graft.kernel.config.ConfigurationBinder;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginFailure;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.EngineProvider;
@@ -13,16 +16,17 @@ import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.scorer.Judges;
 import dev.graft.spi.scorer.Scorer;
 import dev.graft.spi.scorer.ScorerProvider;
+import java.util.function.Function;
 
 /**
- * Makes what a recipe's sections name.
+ * Makes what a recipe's sections name. What a plugin fails at, through no fault of the recipe, is a {@link PluginFailure}.
  *
  * @param registry the installed plugins
  */
-public record PluginInstances(PluginRegistry registry) {
+public record PluginInstances(Plugins registry) {
     /** Starts an engine. */
     public Engine engine(PluginSection section) {
-        return engine(registry.engine(section.id()), section);
+        return make(PluginKind.ENGINE, section, plugin -> engine((EngineProvider<?>) plugin.provider(), section));
     }
 
     /**
@@ -36,17 +40,25 @@ public record PluginInstances(PluginRegistry registry) {
 
     /** An objective. */
     public Objective objective(PluginSection section) {
-        return objective(registry.objective(section.id()), section);
+        return make(
+                PluginKind.OBJECTIVE, section, plugin -> objective((ObjectiveProvider<?>) plugin.provider(), section));
     }
 
     /** A scorer. */
     public Scorer scorer(PluginSection section, Judges judges) {
-        return scorer(registry.scorer(section.id()), section, judges);
+        return make(
+                PluginKind.SCORER, section, plugin -> scorer((ScorerProvider<?>) plugin.provider(), section, judges));
     }
 
     /** A fresh optimizer. */
     public Optimizer optimizer(PluginSection section) {
-        return optimizer(registry.optimizer(section.id()), section);
+        return make(
+                PluginKind.OPTIMIZER, section, plugin -> optimizer((OptimizerProvider<?>) plugin.provider(), section));
+    }
+
+    private <T> T make(PluginKind kind, PluginSection section, Function<Plugin, T> create) {
+        Plugin plugin = registry.plugin(kind, section.id());
+        return PluginFailure.guard(plugin, () -> create.apply(plugin));
     }
 
     private static <C extends Record> Engine engine(EngineProvider<C> provider, PluginSection section) {

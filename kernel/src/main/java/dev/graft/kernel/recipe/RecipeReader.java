@@ -6,7 +6,7 @@ import dev.graft.kernel.config.Source;
 import dev.graft.kernel.config.YamlDocument;
 import dev.graft.kernel.config.YamlText;
 import dev.graft.kernel.plugin.PluginKind;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.spi.config.ConfigurationException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -20,7 +20,7 @@ import java.util.Set;
  * known, every plugin is there and takes its options, every file exists.
  */
 public final class RecipeReader {
-    private final PluginRegistry plugins;
+    private final Plugins plugins;
     private final Map<String, Object> defaults;
     private final Path workingDirectory;
 
@@ -31,7 +31,7 @@ public final class RecipeReader {
      * @param defaults sections for recipes that leave them out, for instance which engine
      * @param workingDirectory where relative output goes
      */
-    public RecipeReader(PluginRegistry plugins, Map<String, Object> defaults, Path workingDirectory) {
+    public RecipeReader(Plugins plugins, Map<String, Object> defaults, Path workingDirectory) {
         this.plugins = plugins;
         this.defaults = Map.copyOf(defaults);
         this.workingDirectory = workingDirectory.toAbsolutePath();

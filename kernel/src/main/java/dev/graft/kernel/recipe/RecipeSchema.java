@@ -3,7 +3,7 @@ package dev.graft.kernel.recipe;
 import dev.graft.kernel.config.ConfigurationSchema;
 import dev.graft.kernel.plugin.Plugin;
 import dev.graft.kernel.plugin.PluginKind;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.Map;
 public final class RecipeSchema {
     private static final Map<String, Object> TEXT = Map.of("type", "string");
 
-    private final PluginRegistry plugins;
+    private final Plugins plugins;
     private final Collection<String> optional;
 
     /**
@@ -23,7 +23,7 @@ public final class RecipeSchema {
      * @param plugins what recipes may name
      * @param optional sections that may be left out because the reader has a default for them
      */
-    public RecipeSchema(PluginRegistry plugins, Collection<String> optional) {
+    public RecipeSchema(Plugins plugins, Collection<String> optional) {
         this.plugins = plugins;
         this.optional = List.copyOf(optional);
     }

@@ -13,6 +13,10 @@ import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
 import dev.graft.kernel.model.ModelJudges;
 import dev.graft.kernel.model.ModelLoader;
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginFailure;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.recipe.MethodSection;
 import dev.graft.kernel.recipe.PluginInstances;
@@ -45,7 +49,7 @@ import java.util.stream.Stream;
 /** Everything a recipe asks for, opened and ready; frees it on close. */
 final class Workshop implements AutoCloseable {
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final PluginRegistry registry;
+    private final PluginLease plugins;
     private final Recipe recipe;
     private final Engine engine;
     private final Tokenizer tokenizer;
@@ -71,28 +75,28 @@ final class Workshop implements AutoCloseable {
             Recipe recipe,
             DownloadListener downloads,
             Function<PluginInstances, ? extends Engine> start) {
-        this.registry = registry;
         this.recipe = recipe;
         if (recipe.quantizer() != null) {
             throw new ConfigurationException("quantizer '" + recipe.quantizer().id()
                     + "': this version trains on unquantised weights; leave the section out");
         }
+        plugins = open(registry.lease("training run " + recipe.output()));
         try {
-            PluginInstances plugins = new PluginInstances(registry);
+            PluginInstances instances = new PluginInstances(plugins);
             Path directory =
                     ModelDirectory.find(recipe.model().path(), recipe.model().revision(), downloads);
-            tokenizer = open(ModelDirectory.tokenizer(registry, directory));
-            objective = plugins.objective(recipe.objective());
+            tokenizer = open(ModelDirectory.tokenizer(plugins, directory));
+            objective = instances.objective(recipe.objective());
             long seed = recipe.training().seed();
             List<String> labels = DataLoader.labels(recipe.data(), seed, objective);
-            engine = open(start.apply(plugins));
+            engine = open(start.apply(instances));
             ModelLoader.Options options = new ModelLoader.Options(
                     recipe.model().dtype(),
                     objective.task(),
                     DataLoader.outputs(objective, labels),
                     recipe.model().fromScratch(),
                     seed);
-            model = open(new ModelLoader(registry, new GraftTensors(engine)).load(directory, options));
+            model = open(new ModelLoader(plugins, new GraftTensors(engine)).load(directory, options));
             data = DataLoader.load(recipe.data(), seed, objective, tokenizer, model.description());
             adapters = attach();
             learned = own();
@@ -100,10 +104,10 @@ final class Workshop implements AutoCloseable {
                     model,
                     adapters,
                     tokenizer,
-                    scorer(plugins, directory),
+                    scorer(instances, directory),
                     recipe.data().batchSize());
-            optimizer = open(plugins.optimizer(recipe.optimizer()));
-        } catch (RuntimeException e) {
+            optimizer = open(instances.optimizer(recipe.optimizer()));
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }
@@ -118,8 +122,8 @@ final class Workshop implements AutoCloseable {
         List<AttachedAdapter> all = new ArrayList<>();
         for (MethodSection section : recipe.methods()) {
             List<AttachedAdapter> attached = section.adapter() == null
-                    ? List.of(fresh(registry.method(section.id()), section, all))
-                    : new AdapterLoader(registry, tokenizer).load(Path.of(section.adapter()), model, all);
+                    ? List.of(fresh(section, all))
+                    : new AdapterLoader(plugins, tokenizer).load(Path.of(section.adapter()), model, all);
             attached.forEach(adapter -> open(adapter::release));
             if (section.frozen()) {
                 attached.forEach(AttachedAdapter::freeze);
@@ -166,17 +170,23 @@ final class Workshop implements AutoCloseable {
         }
     }
 
-    private Scorer scorer(PluginInstances plugins, Path directory) {
+    private Scorer scorer(PluginInstances instances, Path directory) {
         if (recipe.scorer() == null) {
             return null;
         }
-        return open(plugins.scorer(recipe.scorer(), new ModelJudges(registry, model, directory, tokenizer)));
+        return open(instances.scorer(recipe.scorer(), new ModelJudges(plugins, model, directory, tokenizer)));
     }
 
     private static List<String> names(List<AttachedAdapter> adapters) {
         return adapters.stream()
                 .flatMap(adapter -> Stream.concat(Stream.of(adapter.name()), names(adapter.parts()).stream()))
                 .toList();
+    }
+
+    private AttachedAdapter fresh(MethodSection section, List<AttachedAdapter> below) {
+        Plugin plugin = plugins.plugin(PluginKind.METHOD, section.id());
+        MethodProvider<?> provider = (MethodProvider<?>) plugin.provider();
+        return PluginFailure.guard(plugin, () -> fresh(provider, section, below));
     }
 
     private <C extends Record> AttachedAdapter fresh(
@@ -192,7 +202,7 @@ final class Workshop implements AutoCloseable {
         List<AttachedAdapter> parts = new ArrayList<>();
         try {
             for (String directory : section.parts()) {
-                parts.addAll(new AdapterLoader(registry, tokenizer).load(Path.of(directory), model, below));
+                parts.addAll(new AdapterLoader(plugins, tokenizer).load(Path.of(directory), model, below));
             }
             return parts;
         } catch (RuntimeException e) {
@@ -270,20 +280,28 @@ final class Workshop implements AutoCloseable {
     void save(Path directory) {
         Map<String, AttachedAdapter> beside =
                 learned.map(own -> Map.of(objective.stateFile(), own)).orElse(Map.of());
-        new AdapterLoader(registry).save(directory, recipe.model().path(), model, adapters, beside);
+        new AdapterLoader(plugins).save(directory, recipe.model().path(), model, adapters, beside);
     }
 
     @Override
     public void close() {
+        RuntimeException failure = null;
         for (int i = opened.size() - 1; i >= 0; i--) {
             try {
                 opened.get(i).close();
-            } catch (RuntimeException e) {
-                throw e;
             } catch (Exception e) {
-                throw new IllegalStateException(e);
+                RuntimeException thrown =
+                        e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+                if (failure == null) {
+                    failure = thrown;
+                } else {
+                    failure.addSuppressed(thrown);
+                }
             }
         }
         opened.clear();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -34,6 +34,21 @@ class PluginRegistryTest {
     }
 
     @Test
+    void aPinnedVersionIsTakenAsLongAsItIsThere() {
+        Plugin old = optimizer("alpha", "1.9");
+        Plugin recent = optimizer("alpha", "1.10");
+        registry.add(recent);
+        registry.add(old);
+        registry.pin(PluginKind.OPTIMIZER, "alpha", "1.9");
+
+        assertThat(registry.optimizer("alpha")).isSameAs(old.provider());
+        assertThat(registry.newest(PluginKind.OPTIMIZER)).containsExactly(old);
+        assertThat(registry.optimizer("alpha@1.10")).isSameAs(recent.provider());
+        registry.remove(old);
+        assertThat(registry.optimizer("alpha")).isSameAs(recent.provider());
+    }
+
+    @Test
     void anUnknownIdIsAnsweredWithTheNearestAndAllThatAreThere() {
         registry.add(optimizer("alpha", "1"));
         registry.add(optimizer("beta", "1"));

@@ -5,6 +5,8 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.compose.WeightSource;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.model.ModelLoader;
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.plugin.ServiceLoaderHost;
 import dev.graft.kernel.tensor.GraftTensors;
@@ -12,6 +14,7 @@ import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.engine.EngineProvider;
 import dev.graft.spi.engine.Shape;
+import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.CheckpointConfig;
 import dev.graft.spi.model.Input;
 import dev.graft.spi.model.ModelContext;
@@ -34,9 +37,28 @@ public final class Bench implements AutoCloseable {
 
     /** A bench with the plugins of a class path, which holds that of the tests. */
     public Bench(ClassLoader classPath) {
-        registry = new ServiceLoaderHost(classPath).registry();
+        this(new ServiceLoaderHost(classPath).registry());
+    }
+
+    /** A bench with a method beside the plugins of the tests' class path, wherever it was loaded from. */
+    public Bench(MethodProvider<?> method) {
+        this(withMethod(method));
+    }
+
+    private Bench(PluginRegistry registry) {
+        this.registry = registry;
         engine = start(registry.engine("torch"));
         tensors = new GraftTensors(engine);
+    }
+
+    private static PluginRegistry withMethod(MethodProvider<?> method) {
+        PluginRegistry registry = new ServiceLoaderHost(Bench.class.getClassLoader()).registry();
+        boolean there = registry.plugins(PluginKind.METHOD).stream()
+                .anyMatch(plugin -> plugin.provider().getClass().equals(method.getClass()));
+        if (!there) {
+            registry.add(Plugin.of(PluginKind.METHOD, method, "the test"));
+        }
+        return registry;
     }
 
     private static <C extends Record> Engine start(EngineProvider<C> provider) {

@@ -304,7 +304,7 @@ public record MethodChecks<C extends Record>(
 
     /** A bench with the method's plugin, wherever it was loaded from. */
     private Bench bench() {
-        return new Bench(method.provider().getClass().getClassLoader());
+        return new Bench(method.provider());
     }
 
     /** Moves all parameters of an adapter away from where they begin. */

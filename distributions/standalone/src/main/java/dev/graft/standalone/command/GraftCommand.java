@@ -2,10 +2,10 @@ package dev.graft.standalone.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.kernel.plugin.PluginEvent;
 import dev.graft.kernel.plugin.PluginRegistry;
-import dev.graft.kernel.plugin.ServiceLoaderHost;
 import dev.graft.kernel.recipe.RecipeReader;
+import dev.graft.standalone.plugins.InstalledPlugins;
+import dev.graft.standalone.plugins.PluginFolders;
 import dev.graft.standalone.terminal.Console;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  graft plugins                                   what there is to choose from",
             "  graft COMMAND --help                            what a command does, with examples",
         })
-public final class GraftCommand implements Callable<Integer> {
+public final class GraftCommand implements Callable<Integer>, AutoCloseable {
     /** Exit code of a command that did what it was asked to do. */
     public static final int DONE = 0;
 
@@ -77,6 +77,13 @@ public final class GraftCommand implements Callable<Integer> {
     private boolean stackTrace;
 
     @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The folder of your own plugins. Default: $GRAFT_PLUGINS or ~/.graft/plugins.")
+    private Path pluginFolder;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
@@ -96,6 +103,7 @@ public final class GraftCommand implements Callable<Integer> {
 
     private final Console console;
     private final ObjectMapper mapper = new ObjectMapper();
+    private InstalledPlugins installed;
 
     /** The command on a console. */
     public GraftCommand(Console console) {
@@ -134,16 +142,26 @@ public final class GraftCommand implements Callable<Integer> {
         return stackTrace;
     }
 
-    /** The plugins of the class path; what is broken is noted on the error stream. */
+    /** The plugins of the class path and of the folders; what is broken is noted on the error stream. */
     PluginRegistry plugins() {
-        PluginRegistry plugins = new ServiceLoaderHost(getClass().getClassLoader()).registry();
-        plugins.events()
-                .ofType(PluginEvent.Broken.class)
-                .subscribe(broken -> console.err()
-                        .println("graft: skipped a broken " + broken.kind().text() + " plugin of " + broken.provenance()
-                                + ": " + broken.reason()))
-                .dispose();
-        return plugins;
+        if (installed == null) {
+            installed = InstalledPlugins.open(
+                    pluginFolders(), warning -> console.err().println("graft: " + warning));
+        }
+        return installed.registry();
+    }
+
+    /** Where plugins lie besides the class path. */
+    PluginFolders pluginFolders() {
+        return PluginFolders.of(pluginFolder, System.getenv());
+    }
+
+    /** Lets go of the plugins of the folders. */
+    @Override
+    public void close() {
+        if (installed != null) {
+            installed.close();
+        }
     }
 
     /** Reads recipes with this distribution's defaults. */

@@ -25,6 +25,10 @@ final class PluginDescription {
     static List<String> lines(Plugin plugin, int columns) {
         List<String> lines = new ArrayList<>();
         lines.add(plugin + "   (" + plugin.provenance() + ")");
+        if (plugin.provenance().sha256() != null) {
+            lines.add(INDENT + "from " + plugin.provenance().jar());
+            lines.add(INDENT + "SHA-256 " + plugin.provenance().sha256());
+        }
         lines.addAll(indented(plugin.provider().summary(), columns));
         documentation(plugin).ifPresent(documentation -> {
             part(lines, "Idea", documentation.idea(), columns);
@@ -59,7 +63,9 @@ final class PluginDescription {
         json.put("id", plugin.id());
         json.put("version", plugin.version());
         json.put("summary", plugin.provider().summary());
-        json.put("provenance", plugin.provenance());
+        json.put("provenance", plugin.provenance().name());
+        json.put("host", plugin.provenance().host());
+        plugin.provenance().checksum().ifPresent(checksum -> json.put("sha256", checksum));
         documentation(plugin).ifPresent(documentation -> {
             json.put("idea", documentation.idea());
             json.put("formula", documentation.formula());

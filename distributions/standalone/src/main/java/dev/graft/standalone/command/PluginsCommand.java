@@ -20,12 +20,19 @@ import picocli.CommandLine.ParentCommand;
 /** {@code graft plugins}: what there is to choose from. */
 @Command(
         name = "plugins",
-        description = "List the plugins that recipes can name, or describe one with its keys and defaults.",
+        description = "List the plugins that recipes can name, describe one, or change which are installed.",
+        subcommands = {
+            InstallPluginCommand.class,
+            UpdatePluginCommand.class,
+            RemovePluginCommand.class,
+            PinPluginCommand.class,
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  graft plugins                          all plugins",
             "  graft plugins list --kind method       the fine-tuning techniques",
             "  graft plugins describe lora            what it does, its keys and their defaults",
+            "  graft plugins install ln-tuning-1.0.0.jar",
         })
 final class PluginsCommand implements Callable<Integer> {
     @ParentCommand
@@ -34,6 +41,10 @@ final class PluginsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return list(null);
+    }
+
+    GraftCommand graft() {
+        return graft;
     }
 
     @Command(
@@ -49,7 +60,8 @@ final class PluginsCommand implements Callable<Integer> {
             @Option(
                             names = "--kind",
                             paramLabel = "KIND",
-                            description = "One of engine, model, method, objective, optimizer, quantizer, tokenizer.")
+                            description =
+                                    "One of engine, model, method, objective, optimizer, quantizer, tokenizer, scorer.")
                     String kind) {
         PluginRegistry registry = graft.plugins();
         List<Plugin> plugins = kind == null ? registry.plugins() : registry.plugins(kind(kind));
@@ -62,7 +74,7 @@ final class PluginsCommand implements Callable<Integer> {
                 plugin.kind().text(),
                 plugin.id(),
                 plugin.version(),
-                plugin.provider().summary()));
+                plugin.provider().summary() + origin(plugin)));
         graft.print(table.lines(graft.console().columns()));
         return GraftCommand.DONE;
     }
@@ -93,7 +105,12 @@ final class PluginsCommand implements Callable<Integer> {
         return GraftCommand.DONE;
     }
 
-    private static List<Plugin> find(PluginRegistry registry, String name) {
+    /** The jar of a plugin that does not come with the program. */
+    private static String origin(Plugin plugin) {
+        return plugin.provenance().sha256() == null ? "" : " (" + plugin.provenance() + ")";
+    }
+
+    static List<Plugin> find(PluginRegistry registry, String name) {
         String id = name.contains("@") ? name.substring(0, name.indexOf('@')) : name;
         List<Plugin> found = Arrays.stream(PluginKind.values())
                 .filter(kind -> registry.plugins(kind).stream()
@@ -106,6 +123,16 @@ final class PluginsCommand implements Callable<Integer> {
             throw new ConfigurationException("there is no plugin '" + id + "'; " + NearestName.suggestion(id, known));
         }
         return found;
+    }
+
+    /** Every version of a plugin, or the one that is named. */
+    static List<Plugin> versions(PluginRegistry registry, String name) {
+        List<Plugin> found = find(registry, name);
+        return name.contains("@")
+                ? found
+                : registry.plugins().stream()
+                        .filter(plugin -> plugin.id().equals(name))
+                        .toList();
     }
 
     private static PluginKind kind(String text) {
@@ -122,7 +149,9 @@ final class PluginsCommand implements Callable<Integer> {
         json.put("id", plugin.id());
         json.put("version", plugin.version());
         json.put("summary", plugin.provider().summary());
-        json.put("provenance", plugin.provenance());
+        json.put("provenance", plugin.provenance().name());
+        json.put("host", plugin.provenance().host());
+        plugin.provenance().checksum().ifPresent(checksum -> json.put("sha256", checksum));
         json.put(
                 "keys",
                 KeyTable.of(plugin.provider().configuration()).stream()

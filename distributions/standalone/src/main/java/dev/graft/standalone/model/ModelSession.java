@@ -6,10 +6,14 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
 import dev.graft.kernel.model.ModelLoader;
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.tokenizer.Tokenizer;
+import dev.graft.spi.tokenizer.TokenizerProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +22,7 @@ import java.util.Map;
 
 /** A model in memory with the adapters that were asked for, each loaded once. Owns all of them, not the engine. */
 public final class ModelSession implements AutoCloseable {
-    private final PluginRegistry plugins;
+    private final PluginLease plugins;
     private final Path directory;
     private final LoadedModel model;
     private final Map<Path, List<AttachedAdapter>> adapters = new LinkedHashMap<>();
@@ -30,9 +34,14 @@ public final class ModelSession implements AutoCloseable {
      * @throws dev.graft.spi.config.ConfigurationException if it cannot be read
      */
     public ModelSession(PluginRegistry plugins, Engine engine, Path directory, ModelLoader.Options options) {
-        this.plugins = plugins;
+        this.plugins = plugins.lease("model " + directory);
         this.directory = directory;
-        this.model = new ModelLoader(plugins, new GraftTensors(engine)).load(directory, options);
+        try {
+            this.model = new ModelLoader(this.plugins, new GraftTensors(engine)).load(directory, options);
+        } catch (RuntimeException | Error e) {
+            this.plugins.close();
+            throw e;
+        }
     }
 
     /** The model. */
@@ -63,11 +72,15 @@ public final class ModelSession implements AutoCloseable {
         Path key = adapter.toAbsolutePath().normalize();
         List<AttachedAdapter> known = adapters.get(key);
         if (known == null) {
-            boolean readable = plugins.tokenizers().stream().anyMatch(provider -> provider.supports(directory));
+            boolean readable = plugins.find(PluginKind.TOKENIZER, this::reads).isPresent();
             known = new AdapterLoader(plugins, readable ? tokenizer() : null).load(adapter, model);
             adapters.put(key, known);
         }
         return known;
+    }
+
+    private boolean reads(Plugin tokenizer) {
+        return ((TokenizerProvider) tokenizer.provider()).supports(directory);
     }
 
     @Override
@@ -79,5 +92,6 @@ public final class ModelSession implements AutoCloseable {
             tokenizer.close();
         }
         model.close();
+        plugins.close();
     }
 }

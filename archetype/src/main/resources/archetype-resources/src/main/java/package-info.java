@@ -1,0 +1,2 @@
+/** The technique ${methodId}. */
+package ${package};

@@ -1,0 +1,61 @@
+package dev.graft.osgi;
+
+import dev.graft.kernel.adapter.AdapterStore;
+import dev.graft.kernel.adapter.StoredAdapter;
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginEvent;
+import dev.graft.kernel.plugin.PluginRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The commands of scope {@code graft} in the shell; what they return is printed line by line. */
+public final class GraftShell {
+    private final PluginRegistry registry;
+
+    /** Commands on a registry. */
+    public GraftShell(PluginRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** {@code graft:plugins}: every plugin, where it is from and who holds it; then what is leaving, and what is broken. */
+    public String plugins() {
+        List<String> lines = new ArrayList<>();
+        registry.plugins().forEach(plugin -> lines.add(line(plugin)));
+        registry.leaving().forEach(plugin -> lines.add(line(plugin) + ", removed and still in use"));
+        registry.events()
+                .ofType(PluginEvent.Broken.class)
+                .subscribe(broken -> lines.add(broken.sentence()))
+                .dispose();
+        return String.join("\n", lines);
+    }
+
+    private String line(Plugin plugin) {
+        List<String> holders = registry.holders(plugin);
+        return plugin + "  from " + plugin.provenance() + " ("
+                + plugin.provenance().host() + ")"
+                + (holders.isEmpty() ? "" : ", held by " + String.join(", ", holders));
+    }
+
+    /**
+     * {@code graft:adapters DIR}: the adapters of a directory and the methods that made them.
+     *
+     * @throws dev.graft.spi.config.ConfigurationException if there is none, or one cannot be read
+     */
+    public String adapters(String directory) {
+        AdapterStore store = new AdapterStore(registry);
+        List<String> lines = new ArrayList<>();
+        store.list(Path.of(directory)).forEach((name, path) -> {
+            try (StoredAdapter adapter = store.load(path)) {
+                lines.add(name + "  "
+                        + adapter.attachments().stream()
+                                .map(attachment -> attachment.method().id() + "@"
+                                        + attachment.method().version())
+                                .collect(Collectors.joining(" + "))
+                        + "  in " + path);
+            }
+        });
+        return lines.isEmpty() ? directory + " holds no adapter" : String.join("\n", lines);
+    }
+}

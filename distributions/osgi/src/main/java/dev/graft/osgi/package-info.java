@@ -1,0 +1,2 @@
+/** Graft in an OSGi framework, with a shell. */
+package dev.graft.osgi;

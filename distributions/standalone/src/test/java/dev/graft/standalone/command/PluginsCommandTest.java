@@ -1,0 +1,160 @@
+package dev.graft.standalone.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.kernel.plugin.AllowList;
+import dev.graft.kernel.plugin.Sha256;
+import dev.graft.kernel.testing.SamplePlugin;
+import dev.graft.standalone.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginsCommandTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatIsInstalledIsListedAndWhatIsRemovedIsNot() throws IOException {
+        Path jar = sample("1.0.0");
+
+        Run installed = graft("install", jar.toString());
+        assertThat(installed.err()).isEmpty();
+        assertThat(installed.out()).isEqualTo("installed optimizer sample@1.0.0 in " + folder() + "\n");
+        assertThat(graft("list").out()).contains("sample").contains("(sample-1.0.0.jar)");
+        JsonNode listed = entry("sample");
+        assertThat(listed.path("host").asText()).isEqualTo("folder");
+        assertThat(listed.path("sha256").asText()).isEqualTo(Sha256.of(jar));
+        assertThat(graft("describe", "sample").out())
+                .startsWith("optimizer sample@1.0.0   (sample-1.0.0.jar)")
+                .contains("SHA-256 " + Sha256.of(jar));
+
+        assertThat(graft("remove", "sample").out()).isEqualTo("removed optimizer sample@1.0.0 from " + folder() + "\n");
+        assertThat(files()).isEmpty();
+        assertThat(graft("list").out()).doesNotContain("sample");
+    }
+
+    @Test
+    void versionsStandSideBySideAndOneCanBePinned() {
+        graft("install", sample("1.0.0").toString(), sample("1.1.0").toString());
+
+        assertThat(graft("describe", "sample").out()).startsWith("optimizer sample@1.1.0");
+        assertThat(graft("pin", "sample@1.0.0").out())
+                .isEqualTo("sample@1.0.0 is taken where a recipe names no version\n");
+        assertThat(graft("describe", "sample").out()).startsWith("optimizer sample@1.0.0");
+        assertThat(graft("describe", "sample@1.1.0").out()).startsWith("optimizer sample@1.1.0");
+        assertThat(graft("pin").out()).isEqualTo("sample@1.0.0\n");
+        graft("pin", "sample", "--newest");
+        assertThat(graft("describe", "sample").out()).startsWith("optimizer sample@1.1.0");
+    }
+
+    @Test
+    void aPinnedVersionThatIsGoneIsWarnedOf() {
+        graft("install", sample("1.0.0").toString(), sample("1.1.0").toString());
+        graft("pin", "sample@1.0.0");
+        assertThat(graft("remove", "sample@1.0.0").code()).isZero();
+
+        assertThat(graft("list").err())
+                .isEqualTo("graft: " + folder().resolve("pins") + " pins sample@1.0.0, which is not installed; the"
+                        + " newest version there is will be taken\n");
+    }
+
+    @Test
+    void anUpdateTakesThePlaceOfOlderVersions() throws IOException {
+        graft("install", sample("1.0.0").toString());
+
+        Run updated = graft("update", sample("1.1.0").toString());
+        assertThat(updated.out()).isEqualTo("updated optimizer sample@1.1.0 in " + folder() + "\n");
+        assertThat(files()).containsExactly("sample-1.1.0.jar");
+    }
+
+    @Test
+    void whatCannotBeUsedIsNotInstalled() throws IOException {
+        Path text = Files.writeString(directory.resolve("text.jar"), "no jar");
+        Path failing = SamplePlugin.of("failing")
+                .with("public Sample() { throw new IllegalStateException(\"no disk\"); }")
+                .jar("failing", "1.0.0")
+                .into(directory);
+
+        assertRefused("is not installed: it is no jar that can be read", "install", text.toString());
+        assertRefused(
+                "org.example.Sample cannot be made: IllegalStateException (no disk)", "install", failing.toString());
+        assertRefused(
+                "there is no file", "install", directory.resolve("absent.jar").toString());
+        graft("install", sample("1.0.0").toString());
+        assertRefused(
+                "optimizer sample@1.0.0 is already there",
+                "install",
+                sample("1.0.0").toString());
+        assertThat(files()).containsExactly("sample-1.0.0.jar");
+    }
+
+    @Test
+    void whatCameWithTheProgramStays() {
+        assertRefused("comes with the program", "remove", "adamw");
+        assertRefused("there is no plugin 'adamv'", "remove", "adamv");
+    }
+
+    @Test
+    void onlyAllowedJarsAreInstalledWhereThereIsAList() throws IOException {
+        Path jar = sample("1.0.0");
+        Files.createDirectories(folder());
+        Files.writeString(folder().resolve(AllowList.FILE), Sha256.of(jar) + "  sample-1.0.0.jar\n");
+
+        assertRefused(
+                "it is not allowed: its SHA-256", "install", sample("1.1.0").toString());
+        assertThat(graft("install", jar.toString()).code()).isZero();
+    }
+
+    @Test
+    void aBrokenJarInTheFolderIsNamedAndEverythingElseWorks() throws IOException {
+        graft("install", sample("1.0.0").toString());
+        Files.writeString(folder().resolve("broken.jar"), "no jar");
+
+        Run listed = graft("list");
+        assertThat(listed.code()).isZero();
+        assertThat(listed.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("graft: skipped broken.jar: it is no jar that can be read: ");
+        assertThat(listed.out()).contains("sample").contains("adamw");
+    }
+
+    private Path folder() {
+        return directory.resolve("plugins");
+    }
+
+    private Path sample(String version) {
+        return SamplePlugin.of("sample").jar("sample-" + version, version).into(directory.resolve("built"));
+    }
+
+    private Run graft(String... arguments) {
+        Stream<String> options = Stream.of("--plugins", folder().toString());
+        return Run.graft(Stream.concat(Stream.concat(Stream.of("plugins"), Stream.of(arguments)), options)
+                .toArray(String[]::new));
+    }
+
+    private void assertRefused(String message, String... arguments) {
+        Run run = graft(arguments);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains(message).hasLineCount(1);
+    }
+
+    private JsonNode entry(String id) {
+        return Lines.of(graft("list", "--json")).stream()
+                .filter(line -> line.path("id").asText().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder())) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

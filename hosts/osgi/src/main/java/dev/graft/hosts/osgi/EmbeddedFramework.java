@@ -1,0 +1,88 @@
+package dev.graft.hosts.osgi;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+
+/** An OSGi framework inside the program, with its storage in a temporary directory. */
+final class EmbeddedFramework implements AutoCloseable {
+    /** What plugins built with bnd ask for, if it is there: somebody who registers what their services files name. */
+    private static final String REGISTRAR =
+            "osgi.extender;osgi.extender=\"osgi.serviceloader.registrar\";version:Version=\"1.0\"";
+
+    private final Path storage;
+    private final Framework framework;
+
+    EmbeddedFramework() {
+        try {
+            storage = Files.createTempDirectory("graft-osgi");
+            framework = new FrameworkFactory().newFramework(settings(storage));
+            framework.init();
+            framework.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (BundleException e) {
+            throw new IllegalStateException("the OSGi framework does not start", e);
+        }
+    }
+
+    private static Map<String, String> settings(Path storage) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        settings.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SystemPackages.header());
+        settings.put(Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA, REGISTRAR);
+        // A bundle that is replaced stays as long as it is used, beside one of the same name and version.
+        settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+        // Bundles see what they import, and no more; and the program's URLs stay the program's affair.
+        settings.put("felix.bootdelegation.implicit", "false");
+        settings.put("felix.service.urlhandlers", "false");
+        settings.put("felix.log.level", "1");
+        return settings;
+    }
+
+    BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    /** Waits until it is stopped. */
+    void await() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+
+    /** Stops all bundles and deletes the storage. */
+    @Override
+    public void close() {
+        try {
+            framework.stop();
+            framework.waitForStop(0);
+            delete(storage);
+        } catch (BundleException e) {
+            throw new IllegalStateException("the OSGi framework does not stop", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> inside = Files.walk(directory)) {
+            List<Path> files = inside.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
