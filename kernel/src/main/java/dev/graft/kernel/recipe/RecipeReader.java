@@ -56,12 +56,19 @@ public final class RecipeReader {
     /**
      * What the recipe of a finished run says about its base model. Data and plugins that only training needs may be gone.
      *
-     * @throws ConfigurationException if one of these parts is wrong or the model is not there
+     * @throws ConfigurationException if one of these parts is wrong or the model is not there; if it learnt several tasks
      */
     public RecipeBase readBase(Path file) {
         YamlDocument document = YamlDocument.read(file);
         Map<String, Object> tree = RecipeShape.nest(RecipeShape.expand(document.tree()));
         Source source = document.source();
+        if (tree.containsKey("tasks")) {
+            throw wrong(
+                    source,
+                    "tasks",
+                    "says that the run learnt several tasks, which have no objective in common; name its model and one folder of"
+                            + " its adapter instead of the run");
+        }
         ModelSection model = section(ModelSection.class, tree, "model", source);
         Path directory = file.toAbsolutePath().getParent();
         return new RecipeBase(

@@ -85,7 +85,7 @@ final class TaskWeights {
     Map<String, Double> figures() {
         Map<String, Double> figures = new LinkedHashMap<>();
         logVariances.forEach((task, parameter) ->
-                figures.put(task + "/" + FIGURE, parameter.tensor().detach().item()));
+                figures.put(task + "/" + FIGURE, parameter.tensor().item()));
         return figures;
     }
 }

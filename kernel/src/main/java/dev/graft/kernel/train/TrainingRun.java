@@ -248,11 +248,10 @@ final class TrainingRun {
      * @param resumed what a person should know about how it was resumed
      */
     TrainingEvent.Started started(RunState state, List<String> resumed) {
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(workshop.notes());
         int train = 0;
         int eval = 0;
         for (RunTask task : workshop.tasks()) {
-            task.data().notes().forEach(note -> notes.add(task.called(note, ": ")));
             train += task.data().train().size();
             eval += task.data().eval().size();
         }

@@ -161,6 +161,13 @@ final class Workshop implements AutoCloseable {
         return tasks;
     }
 
+    /** What a person should know about the data. */
+    List<String> notes() {
+        return tasks.stream()
+                .flatMap(task -> task.data().notes().stream().map(note -> task.called(note, ": ")))
+                .toList();
+    }
+
     /** All that the methods of the recipe attach. */
     List<AttachedAdapter> adapters() {
         return placed.stream().map(PlacedAdapter::adapter).toList();

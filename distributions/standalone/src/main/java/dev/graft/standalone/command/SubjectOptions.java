@@ -13,6 +13,7 @@ import dev.graft.spi.engine.DType;
 import dev.graft.standalone.evaluation.Subject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,57 @@ final class SubjectOptions {
         return root == null ? named(overlong) : ofRun(Runs.recipe(plugins, root), overlong);
     }
 
+    /** Whether a run is named that learnt several tasks. */
+    boolean mixesTasks(PluginRegistry plugins) {
+        return root != null && Runs.recipe(plugins, root).mixesTasks();
+    }
+
+    /**
+     * The recipe of the run of several tasks that is named, with the options put into each task's data.
+     *
+     * @throws ConfigurationException if there are options that say of one task what such a run says of each
+     */
+    Recipe mixture(PluginRegistry plugins, String overlong) {
+        refuse(model, "--model");
+        refuse(objective, "--objective");
+        refuse(data, "--data");
+        List<String> changes = new ArrayList<>();
+        int tasks = Runs.recipe(plugins, root).tasks().size();
+        for (int task = 0; task < tasks; task++) {
+            change(changes, task, "max_length", maxLength);
+            change(changes, task, "eval_batch_size", batchSize);
+            change(changes, task, "overlong", overlong);
+        }
+        return Runs.recipe(plugins, root, changes);
+    }
+
+    /** The adapter to evaluate a run with, or null for none. */
+    Path trained() {
+        if (base && adapter != null) {
+            throw new ConfigurationException("--base stands beside --adapter; leave one of them out");
+        }
+        RunDirectory run = new RunDirectory(root);
+        if (!base && adapter == null && !run.finished()) {
+            throw new ConfigurationException(
+                    root + " has no adapter yet: finish it with graft resume, or take its model alone with --base");
+        }
+        return base ? null : adapter == null ? run.adapter() : adapter;
+    }
+
+    private void refuse(Object value, String option) {
+        if (value != null) {
+            throw new ConfigurationException(option + " stands beside the run " + root
+                    + ", whose recipe says it for each of its tasks; leave it out, or name a model and one folder of the"
+                    + " adapter instead of the run");
+        }
+    }
+
+    private static void change(List<String> changes, int task, String key, Object value) {
+        if (value != null) {
+            changes.add("tasks[" + task + "].data." + key + "=" + value);
+        }
+    }
+
     /** Whether a run is named, rather than model and objective. */
     boolean ofRun() {
         return root != null;
@@ -85,15 +137,12 @@ final class SubjectOptions {
             throw new ConfigurationException((model != null ? "--model" : "--objective") + " stands beside the run "
                     + root + ", whose recipe says it; leave one of them out");
         }
-        if (base && adapter != null) {
-            throw new ConfigurationException("--base stands beside --adapter; leave one of them out");
+        if (recipe.mixesTasks()) {
+            throw new ConfigurationException(root
+                    + " learnt several tasks, which have no objective in common; name its model and one folder of its"
+                    + " adapter instead of the run");
         }
-        RunDirectory run = new RunDirectory(root);
-        if (!base && adapter == null && !run.finished()) {
-            throw new ConfigurationException(
-                    root + " has no adapter yet: finish it with graft resume, or take its model alone with --base");
-        }
-        Path trained = base ? null : adapter == null ? run.adapter() : adapter;
+        Path trained = trained();
         return new Subject(
                 recipe.model(),
                 trained,
