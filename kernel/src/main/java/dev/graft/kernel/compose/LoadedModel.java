@@ -60,6 +60,11 @@ public final class LoadedModel implements AutoCloseable {
                         new SharedTrunk(models.stream().map(one -> one.model).toList()));
     }
 
+    /** This model without a head that classifies, for what several tasks share. To be closed before this one. */
+    public LoadedModel headless() {
+        return sharing(new SharedTrunk(List.of(model)));
+    }
+
     /** Makes the tensors this model computes with. */
     public GraftTensors tensors() {
         return tensors;

@@ -115,6 +115,32 @@ public final class AdapterLoader {
         }
     }
 
+    /**
+     * Attaches what of the adapter of a run with several tasks serves one of them.
+     *
+     * @param model the base under the head of that task
+     * @return its attachments in order; the caller releases them
+     * @throws ConfigurationException if nothing serves the task; if it cannot be read or does not fit the model
+     */
+    public List<AttachedAdapter> load(Path directory, LoadedModel model, String task) {
+        List<AttachedAdapter> attached = new ArrayList<>();
+        try (StoredAdapter stored = store.load(directory)) {
+            for (StoredAttachment attachment : stored.attachments()) {
+                if (attachment.tasks().contains(task)) {
+                    LoadedModel to = attachment.tasks().size() > 1 ? model.headless() : model;
+                    attached.add(attach(attachment, attachment.method(), to, attached, null));
+                }
+            }
+            if (attached.isEmpty()) {
+                throw new ConfigurationException(directory + " holds nothing for the task '" + task + "'");
+            }
+            return List.copyOf(attached);
+        } catch (RuntimeException e) {
+            attached.forEach(AttachedAdapter::release);
+            throw e;
+        }
+    }
+
     /** Attachments for different tasks are no layers of one another. */
     private static void requireOneTask(StoredAdapter stored) {
         if (stored.attachments().stream()

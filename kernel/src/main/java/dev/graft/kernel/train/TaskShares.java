@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /**
  * How many batches of an epoch are each task's. Sampling by temperature {@code T} gives a task of size {@code e} a share that goes
  * by {@code e^(1/T)}: Raffel et al. 2020, <i>Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer</i>,
- * section 3.5.2. {@code T = 1} is sampling by size, and large {@code T} nears equal shares. The size of a task is the number of
+ * temperature-scaled mixing. {@code T = 1} is sampling by size, and large {@code T} nears equal shares. The size of a task is the number of
  * batches that its data make.
  */
 final class TaskShares {

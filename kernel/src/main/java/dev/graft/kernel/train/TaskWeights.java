@@ -23,9 +23,10 @@ import java.util.Optional;
  *
  * <p>With fixed weights {@code w_i} a step minimises {@code w_i L_i}. With uncertainty each task has a log-variance {@code s_i}
  * that learns along from 0, and what is minimised is {@code exp(-s_i) L_i + s_i / 2}: Kendall, Gal and Cipolla 2018, <i>Multi-Task
- * Learning Using Uncertainty to Weigh Losses for Scene Geometry and Semantics</i>, section 3, for likelihoods of classes, which
- * the losses of all objectives here are; with {@code s = log sigma^2} as they propose for stability. (For regression the first
- * term has half of that weight.) While {@code L_i} stands still, {@code s_i} goes to {@code log 2 L_i}: a task that is hard to
+ * Learning Using Uncertainty to Weigh Losses for Scene Geometry and Semantics</i> (arXiv:1705.07115), their
+ * {@code L / sigma^2 + log sigma} for a likelihood of classes, with {@code s = log sigma^2}, which they learn for stability. The
+ * losses of words and labels are such likelihoods; other losses are taken for one. (For regression the first term has half of
+ * that weight.) While {@code L_i} stands still, {@code s_i} goes to {@code log 2 L_i}: a task that is hard to
  * get right counts less.
  */
 final class TaskWeights {

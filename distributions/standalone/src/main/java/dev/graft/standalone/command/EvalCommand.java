@@ -34,6 +34,7 @@ import picocli.CommandLine.ParentCommand;
             "  graft eval runs/mine                          the run's adapter on the run's evaluation data",
             "  graft eval runs/mine --base                   the same without the adapter",
             "  graft eval runs/mine --data test.jsonl        on other data",
+            "  graft eval runs/both --task one               one of several tasks that the run learnt",
             "  graft eval --model models/llama --adapter runs/mine/adapter --objective causal-lm --data test.jsonl",
         })
 final class EvalCommand implements Callable<Integer> {

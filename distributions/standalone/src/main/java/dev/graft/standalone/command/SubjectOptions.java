@@ -7,6 +7,7 @@ import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.ModelSection;
 import dev.graft.kernel.recipe.PluginSection;
 import dev.graft.kernel.recipe.Recipe;
+import dev.graft.kernel.recipe.TaskSection;
 import dev.graft.kernel.train.RunDirectory;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.DType;
@@ -31,6 +32,12 @@ final class SubjectOptions {
 
     @Option(names = "--adapter", paramLabel = "DIR", description = "The adapter, instead of the run's or none.")
     private Path adapter;
+
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "One of the tasks that the run learnt, where it learnt several.")
+    private String task;
 
     @Option(names = "--base", description = "The run's model without its adapter.")
     private boolean base;
@@ -65,9 +72,9 @@ final class SubjectOptions {
         return root == null ? named(overlong) : ofRun(Runs.recipe(plugins, root), overlong);
     }
 
-    /** Whether a run is named that learnt several tasks. */
+    /** Whether a run is named that learnt several tasks, and none of them. */
     boolean mixesTasks(PluginRegistry plugins) {
-        return root != null && Runs.recipe(plugins, root).mixesTasks();
+        return root != null && task == null && Runs.recipe(plugins, root).mixesTasks();
     }
 
     /**
@@ -105,8 +112,8 @@ final class SubjectOptions {
     private void refuse(Object value, String option) {
         if (value != null) {
             throw new ConfigurationException(option + " stands beside the run " + root
-                    + ", whose recipe says it for each of its tasks; leave it out, or name a model and one folder of the"
-                    + " adapter instead of the run");
+                    + ", whose recipe says it for each of its tasks; leave it out"
+                    + (option.equals("--data") ? ", or name one of them with --task" : ""));
         }
     }
 
@@ -137,23 +144,41 @@ final class SubjectOptions {
             throw new ConfigurationException((model != null ? "--model" : "--objective") + " stands beside the run "
                     + root + ", whose recipe says it; leave one of them out");
         }
-        if (recipe.mixesTasks()) {
-            throw new ConfigurationException(root
-                    + " learnt several tasks, which have no objective in common; name its model and one folder of its"
-                    + " adapter instead of the run");
-        }
+        TaskSection learnt = task(recipe);
         Path trained = trained();
         return new Subject(
                 recipe.model(),
                 trained,
-                recipe.objective(),
+                learnt.objective(),
                 recipe.engine(),
-                section(ConfigurationBinder.toMap(recipe.data()), overlong),
+                section(ConfigurationBinder.toMap(learnt.data()), overlong),
                 files(),
-                recipe.training().seed());
+                recipe.training().seed(),
+                recipe.mixesTasks() ? task : null);
+    }
+
+    /** The task that is named, or the only one. */
+    private TaskSection task(Recipe recipe) {
+        List<String> names = recipe.tasks().stream().map(TaskSection::name).toList();
+        if (task == null && names.isEmpty()) {
+            return recipe.allTasks().get(0);
+        }
+        return recipe.tasks().stream()
+                .filter(one -> one.name().equals(task))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException(
+                        task == null
+                                ? root + " learnt several tasks; --task names one of " + String.join(", ", names)
+                                : "--task is '" + task + "'; "
+                                        + (names.isEmpty()
+                                                ? root + " learnt but one task, which has no name"
+                                                : "the tasks are " + String.join(", ", names))));
     }
 
     private Subject named(String overlong) {
+        if (task != null) {
+            throw new ConfigurationException("--task is '" + task + "', but only a run has tasks; name one");
+        }
         require(model, "--model");
         require(objective, "--objective");
         require(data, "--data");
