@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.kernel.checkpoint.DownloadListener;
+import dev.graft.kernel.recipe.RecipeReader;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.train.Estimate;
 import dev.graft.kernel.train.Estimator;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MultiTaskRunTest {
     @TempDir
@@ -186,6 +188,34 @@ class MultiTaskRunTest {
         return train(output, SmallRun.tasks(mixing)).steps().values().stream()
                 .flatMap(step -> learnt(step).stream())
                 .collect(Collectors.groupingBy(task -> task, Collectors.counting()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{id: sparse, mask: fisher, density: 0.05, fisher_examples: 5}",
+                "{id: prefix, num_virtual_tokens: 2}",
+                "{id: adapter, reduction_factor: 8}",
+                "{id: bitfit}"
+            })
+    void anyKindOfMethodMayBeShared(String method) {
+        String own = "{id: lora, r: 2, target_modules: [c_proj], tasks: [kinds]}, {id: ia3, target_modules: [c_attn],"
+                + " feedforward_modules: [], tasks: [deeds]}";
+        Recording whole = train("whole", SmallRun.tasks("method=[" + method + ", " + own + "]"));
+        long end = whole.evaluations().keySet().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElseThrow();
+        RunEvaluation evaluation = new RunEvaluation(SmallRun.plugins(), DownloadListener.SILENT);
+
+        RunEvaluation.Result trained = evaluation.figures(
+                new RecipeReader(SmallRun.plugins(), Map.of(), directory)
+                        .read(run.output("whole").resolve("recipe.yaml"), List.of()),
+                whole.finished().adapter(),
+                (done, total) -> {});
+
+        assertThat(trained.figures()).isEqualTo(figures(whole.evaluations().get(end), 0));
+        assertThat(trained.figures()).isNotEqualTo(figures(whole.evaluations().get(0L), 0));
     }
 
     @ParameterizedTest
