@@ -79,7 +79,8 @@ final class AdapterFiles {
                     main,
                     further,
                     Files.exists(side) ? Optional.of(opened(side, opened)) : Optional.empty(),
-                    parts);
+                    parts,
+                    made.map(AdapterManifest.Entry::tasks).orElse(List.of()));
         } catch (RuntimeException e) {
             close(opened);
             throw e;

@@ -31,13 +31,17 @@ record AdapterManifest(List<Entry> attachments) {
      * @param method the id of the method that made it
      * @param version that method's version
      * @param parts what it is built upon, each in a folder beside its own
+     * @param tasks the tasks it serves, where a run learnt several; else empty
      */
-    record Entry(String folder, String name, String method, String version, List<Entry> parts) {
+    record Entry(String folder, String name, String method, String version, List<Entry> parts, List<String> tasks) {
         private Map<String, Object> toMap() {
             Map<String, Object> map =
                     new TreeMap<>(Map.of("folder", folder, "name", name, "method", method, "version", version));
             if (!parts.isEmpty()) {
                 map.put("parts", parts.stream().map(Entry::toMap).toList());
+            }
+            if (!tasks.isEmpty()) {
+                map.put("tasks", tasks);
             }
             return map;
         }
@@ -86,7 +90,11 @@ record AdapterManifest(List<Entry> attachments) {
             if (map.get("parts") instanceof List<?> list) {
                 list.forEach(part -> parts.add(entry(file, part)));
             }
-            return new Entry(folder, name, method, version, List.copyOf(parts));
+            List<String> tasks = new ArrayList<>();
+            if (map.get("tasks") instanceof List<?> list) {
+                list.forEach(task -> tasks.add(String.valueOf(task)));
+            }
+            return new Entry(folder, name, method, version, List.copyOf(parts), List.copyOf(tasks));
         }
         throw new ConfigurationException(file + " has the attachment " + entry
                 + ", but each must have folder (a sub-folder's name or '" + HERE + "'), name, method and version");

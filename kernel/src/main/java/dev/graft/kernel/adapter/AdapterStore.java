@@ -162,7 +162,8 @@ public final class AdapterStore {
                 attachment.name(),
                 attachment.method().id(),
                 attachment.method().version(),
-                attachment.parts().stream().map(part -> entry(part, false)).toList());
+                attachment.parts().stream().map(part -> entry(part, false)).toList(),
+                attachment.tasks());
     }
 
     private static Map<String, Object> write(Path folder, String basePath, NewAttachment attachment) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param state the tensors of the main file by their names on disk
  * @param side the tensors needed to train on, which go to the side file; may be empty
  * @param parts what it is built upon
+ * @param tasks the tasks it serves, where a run learnt several; else empty
  */
 public record NewAttachment(
         String name,
@@ -26,10 +27,24 @@ public record NewAttachment(
         ModelView model,
         Map<String, TensorData> state,
         Map<String, TensorData> side,
-        List<NewAttachment> parts) {
-    /** Copies the list. */
+        List<NewAttachment> parts,
+        List<String> tasks) {
+    /** Copies the lists. */
     public NewAttachment {
         parts = List.copyOf(parts);
+        tasks = List.copyOf(tasks);
+    }
+
+    /** An attachment of a run with one task. */
+    public NewAttachment(
+            String name,
+            MethodProvider<?> method,
+            Map<String, Object> configuration,
+            ModelView model,
+            Map<String, TensorData> state,
+            Map<String, TensorData> side,
+            List<NewAttachment> parts) {
+        this(name, method, configuration, model, state, side, parts, List.of());
     }
 
     /** An attachment that stands alone. */

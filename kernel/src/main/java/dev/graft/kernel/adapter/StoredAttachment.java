@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param further the other files of its tensors that are there
  * @param side the side file with what is needed to train on, if there is one
  * @param parts what it is built upon
+ * @param tasks the tasks it serves, where a run learnt several; else empty
  */
 public record StoredAttachment(
         String name,
@@ -35,11 +36,13 @@ public record StoredAttachment(
         SafetensorsFile weights,
         List<SafetensorsFile> further,
         Optional<SafetensorsFile> side,
-        List<StoredAttachment> parts) {
+        List<StoredAttachment> parts,
+        List<String> tasks) {
     /** Copies the lists. */
     public StoredAttachment {
         further = List.copyOf(further);
         parts = List.copyOf(parts);
+        tasks = List.copyOf(tasks);
     }
 
     /** The tensors of its files by their names on disk. */

@@ -32,6 +32,7 @@ public final class FrozenWeights implements Weights, AutoCloseable {
     private final WeightSource source;
     private final Policy policy;
     private final Map<String, FrozenWeight> weights = new LinkedHashMap<>();
+    private int scopes;
 
     /** Weights from a source, which is closed with them. */
     public FrozenWeights(GraftTensors tensors, WeightSource source, Policy policy) {
@@ -52,26 +53,67 @@ public final class FrozenWeights implements Weights, AutoCloseable {
             return checked(known.name(), known.shape(), shape, known);
         }
         if (policy.fromScratch()) {
-            return create(name, shape, scratch(name, shape));
+            return create(name, name, shape, scratch(name, shape));
         }
         if (!source.contains(name)) {
             throw new ConfigurationException(
                     source.describe() + " holds no tensor '" + name + "', which this architecture needs");
         }
         checked(name, source.shape(name), shape, null);
-        return keep(name, converted(floating(name, source.load(tensors.engine(), name))), false);
+        return keep(name, name, converted(floating(name, source.load(tensors.engine(), name))), false);
     }
 
     @Override
     public Weight requireOrCreate(String name, Shape shape, Initializer initializer) {
         return weights.containsKey(name) || source.contains(name)
                 ? require(name, shape)
-                : create(name, shape, initializer);
+                : create(name, name, shape, initializer);
     }
 
     @Override
     public Weight alias(String name, Weight target) {
         return new Renamed(name, frozen(target));
+    }
+
+    /**
+     * The same weights for another model that shares them. What the checkpoint lacks and that model begins at random, such as
+     * the head of its task, is its own, so that models with heads of one name and different shapes do not meet; it has the
+     * values that it would have alone.
+     */
+    public Weights scope() {
+        return new Scoped("scope " + scopes++ + ": ");
+    }
+
+    /** Weights of which those that begin at random are kept under names of their own. */
+    private final class Scoped implements Weights {
+        private final String prefix;
+
+        Scoped(String prefix) {
+            this.prefix = prefix;
+        }
+
+        @Override
+        public boolean contains(String name) {
+            return FrozenWeights.this.contains(name);
+        }
+
+        @Override
+        public Weight require(String name, Shape shape) {
+            FrozenWeight own = weights.get(prefix + name);
+            return own == null ? FrozenWeights.this.require(name, shape) : checked(name, own.shape(), shape, own);
+        }
+
+        @Override
+        public Weight requireOrCreate(String name, Shape shape, Initializer initializer) {
+            return contains(name) || weights.containsKey(prefix + name)
+                    ? require(name, shape)
+                    : create(prefix + name, name, shape, initializer);
+        }
+
+        @Override
+        public Weight alias(String name, Weight target) {
+            return FrozenWeights.this.alias(name, target);
+        }
     }
 
     /** Every weight in the order of asking. */
@@ -123,18 +165,18 @@ public final class FrozenWeights implements Weights, AutoCloseable {
         source.close();
     }
 
-    private Weight create(String name, Shape shape, Initializer initializer) {
+    private Weight create(String key, String name, Shape shape, Initializer initializer) {
         try (Scope scope = tensors.scope()) {
             DType dtype = policy.dtype() == null ? DType.FLOAT32 : policy.dtype();
             Tensor value =
                     initializer.create(tensors, shape, dtype, policy.random().fork(name));
-            return keep(name, tensors.engine().copy(((ArrayTensor) value).array()), true);
+            return keep(key, name, tensors.engine().copy(((ArrayTensor) value).array()), true);
         }
     }
 
-    private FrozenWeight keep(String name, Array array, boolean fresh) {
+    private FrozenWeight keep(String key, String name, Array array, boolean fresh) {
         FrozenWeight weight = new FrozenWeight(tensors, name, array, fresh);
-        weights.put(name, weight);
+        weights.put(key, weight);
         return weight;
     }
 

@@ -15,6 +15,7 @@ import dev.graft.spi.model.Site;
 import dev.graft.spi.model.Weight;
 import dev.graft.spi.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,6 +44,25 @@ public final class LoadedModel implements AutoCloseable {
      */
     public LoadedModel sharing(Model other) {
         return new LoadedModel(tensors, weights, other, false);
+    }
+
+    /**
+     * What models on the same weights have in common, for what is attached to all of them: sites of one name and one weight,
+     * without heads that classify. To be closed before the first of them.
+     *
+     * @param models at least one, all {@link #sharing} the same weights
+     */
+    public static LoadedModel trunk(List<LoadedModel> models) {
+        LoadedModel first = models.get(0);
+        return models.stream().allMatch(first::equals)
+                ? first
+                : first.sharing(
+                        new SharedTrunk(models.stream().map(one -> one.model).toList()));
+    }
+
+    /** This model without a head that classifies, for what several tasks share. To be closed before this one. */
+    public LoadedModel headless() {
+        return sharing(new SharedTrunk(List.of(model)));
     }
 
     /** Makes the tensors this model computes with. */

@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Attaches adapters from disk to a model, and writes attached ones back. */
 public final class AdapterLoader {
@@ -78,6 +80,7 @@ public final class AdapterLoader {
     public List<AttachedAdapter> load(Path directory, LoadedModel model, List<AttachedAdapter> below, Path sideFile) {
         List<AttachedAdapter> attached = new ArrayList<>(below);
         try (StoredAdapter stored = store.load(directory)) {
+            requireOneTask(stored);
             for (StoredAttachment attachment : stored.attachments()) {
                 attached.add(attach(attachment, attachment.method(), model, attached, sideFile));
             }
@@ -85,6 +88,71 @@ public final class AdapterLoader {
         } catch (RuntimeException e) {
             attached.subList(below.size(), attached.size()).forEach(AttachedAdapter::release);
             throw e;
+        }
+    }
+
+    /**
+     * Attaches the adapter of a run that learnt several tasks.
+     *
+     * @param models the model for what serves these tasks; where the adapter names none, for all that there are
+     * @return its attachments in order; the caller releases them
+     * @throws ConfigurationException if it cannot be read or does not fit the models
+     */
+    public List<PlacedAdapter> load(Path directory, Function<List<String>, LoadedModel> models) {
+        List<PlacedAdapter> placed = new ArrayList<>();
+        try (StoredAdapter stored = store.load(directory)) {
+            for (StoredAttachment attachment : stored.attachments()) {
+                List<String> tasks = attachment.tasks();
+                LoadedModel model = models.apply(tasks);
+                List<AttachedAdapter> below = PlacedAdapter.below(placed, tasks);
+                placed.add(
+                        new PlacedAdapter(attach(attachment, attachment.method(), model, below, null), model, tasks));
+            }
+            return List.copyOf(placed);
+        } catch (RuntimeException e) {
+            placed.forEach(one -> one.adapter().release());
+            throw e;
+        }
+    }
+
+    /**
+     * Attaches what of the adapter of a run with several tasks serves one of them.
+     *
+     * @param model the base under the head of that task
+     * @return its attachments in order; the caller releases them
+     * @throws ConfigurationException if nothing serves the task; if it cannot be read or does not fit the model
+     */
+    public List<AttachedAdapter> load(Path directory, LoadedModel model, String task) {
+        List<AttachedAdapter> attached = new ArrayList<>();
+        try (StoredAdapter stored = store.load(directory)) {
+            for (StoredAttachment attachment : stored.attachments()) {
+                if (attachment.tasks().contains(task)) {
+                    LoadedModel to = attachment.tasks().size() > 1 ? model.headless() : model;
+                    attached.add(attach(attachment, attachment.method(), to, attached, null));
+                }
+            }
+            if (attached.isEmpty()) {
+                throw new ConfigurationException(directory + " holds nothing for the task '" + task + "'");
+            }
+            return List.copyOf(attached);
+        } catch (RuntimeException e) {
+            attached.forEach(AttachedAdapter::release);
+            throw e;
+        }
+    }
+
+    /** Attachments for different tasks are no layers of one another. */
+    private static void requireOneTask(StoredAdapter stored) {
+        if (stored.attachments().stream()
+                        .map(StoredAttachment::tasks)
+                        .distinct()
+                        .count()
+                > 1) {
+            throw new ConfigurationException(stored.directory()
+                    + " holds what a run learnt for several tasks; name one of its folders: "
+                    + stored.attachments().stream()
+                            .map(one -> one.directory().getFileName() + " (" + String.join(", ", one.tasks()) + ")")
+                            .collect(Collectors.joining(", ")));
         }
     }
 
@@ -136,28 +204,35 @@ public final class AdapterLoader {
      * @param basePath what the base model was loaded from
      */
     public void save(Path directory, String basePath, LoadedModel model, List<AttachedAdapter> adapters) {
-        save(directory, basePath, model, adapters, Map.of());
+        save(
+                directory,
+                basePath,
+                adapters.stream()
+                        .map(adapter -> new PlacedAdapter(adapter, model, List.of()))
+                        .toList(),
+                Map.of());
     }
 
     /**
-     * Writes attached adapters as one with the values of further attachments beside them, whole or not at all.
+     * Writes attachments to models on the same weights as one adapter, with the values of further attachments beside them, whole
+     * or not at all.
      *
      * @param basePath what the base model was loaded from
+     * @param adapters in order, at least one
      * @param beside by the name of the file that keeps their values
      */
     public void save(
-            Path directory,
-            String basePath,
-            LoadedModel model,
-            List<AttachedAdapter> adapters,
-            Map<String, AttachedAdapter> beside) {
+            Path directory, String basePath, List<PlacedAdapter> adapters, Map<String, AttachedAdapter> beside) {
+        LoadedModel model = adapters.get(0).model();
         try (Scope scope = model.tensors().scope()) {
             Map<String, Map<String, TensorData>> further = new LinkedHashMap<>();
             beside.forEach((file, adapter) -> further.put(file, values(model, adapter)));
             store.save(
                     directory,
                     basePath,
-                    adapters.stream().map(adapter -> stored(model, adapter)).toList(),
+                    adapters.stream()
+                            .map(one -> stored(one.model(), one.adapter(), one.tasks()))
+                            .toList(),
                     further);
         }
     }
@@ -175,7 +250,7 @@ public final class AdapterLoader {
         return values;
     }
 
-    private NewAttachment stored(LoadedModel model, AttachedAdapter adapter) {
+    private NewAttachment stored(LoadedModel model, AttachedAdapter adapter, List<String> tasks) {
         Engine engine = model.tensors().engine();
         Map<String, Tensor> state = new LinkedHashMap<>(adapter.attachment().state());
         if (!adapter.learns()) {
@@ -208,7 +283,10 @@ public final class AdapterLoader {
                         model.view().sites()),
                 main,
                 side,
-                adapter.parts().stream().map(part -> stored(model, part)).toList());
+                adapter.parts().stream()
+                        .map(part -> stored(model, part, List.of()))
+                        .toList(),
+                tasks);
     }
 
     private static TensorData data(Engine engine, Tensor tensor) {

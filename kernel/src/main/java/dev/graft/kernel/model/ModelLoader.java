@@ -67,7 +67,8 @@ public final class ModelLoader {
     }
 
     /**
-     * The weights of an open model under another head, without a second copy of them.
+     * The weights of an open model under another head, without a second copy of them. A head that the checkpoint lacks is
+     * its own.
      *
      * @param base stays the caller's; must be closed after what is returned
      * @param directory where it was loaded from
@@ -80,7 +81,7 @@ public final class ModelLoader {
             ModelProvider provider = registry.modelFor(config.modelType());
             int outputs = labels > 0 ? labels : labels(config);
             return base.sharing(
-                    provider.create(new ModelContext(config, base.weights(), task, outputs, base.tensors())));
+                    provider.create(new ModelContext(config, base.weights().scope(), task, outputs, base.tensors())));
         }
     }
 

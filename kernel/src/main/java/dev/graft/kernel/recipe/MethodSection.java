@@ -12,6 +12,7 @@ import java.util.Map;
  * @param adapter directory of an adapter to go on from, or null to begin afresh
  * @param frozen whether it takes part without learning, as what later methods are trained on top of
  * @param parts directories of adapters that the method is built upon, for methods that mix others
+ * @param tasks the tasks it serves, in a run of several; empty = all of them, which then share it
  * @param options the method's own keys, already known to fit its configuration record; empty where {@code adapter} is
  *     given, since the adapter brings its own
  */
@@ -31,14 +32,28 @@ public record MethodSection(
         @Key("Directories of adapters that the method is built upon, for methods that mix others")
         List<String> parts,
 
+        @Key("Names of the tasks it serves, where a recipe has several; left out, all of them share it")
+        List<String> tasks,
+
         @Key("The method's own keys") Map<String, Object> options) {
-    /** Copies the list; absent, it is empty. */
+    /** Copies the lists; absent, they are empty. */
     public MethodSection {
         parts = parts == null ? List.of() : List.copyOf(parts);
+        tasks = tasks == null ? List.of() : List.copyOf(tasks);
+    }
+
+    /** The name of what it attaches afresh. */
+    public String attachmentName() {
+        return name == null ? id : name;
+    }
+
+    /** Whether it serves a task. */
+    public boolean serves(String task) {
+        return tasks.isEmpty() || tasks.contains(task);
     }
 
     /** A method that learns and stands alone. */
     public MethodSection(String id, String name, String adapter, Map<String, Object> options) {
-        this(id, name, adapter, false, List.of(), options);
+        this(id, name, adapter, false, List.of(), List.of(), options);
     }
 }

@@ -11,11 +11,13 @@ import java.util.List;
  * @param model the base model
  * @param methods what is attached to it and trained, in the order of composition
  * @param quantizer how the frozen weights are held, or null to hold them as they are
- * @param objective what training minimises
+ * @param objective what training minimises; null where there are several tasks
  * @param scorer what says how much an answer is worth, for objectives that learn from the model's own; else null
  * @param optimizer how parameters follow their gradients
  * @param schedule the learning rate over time
- * @param data what is learnt from
+ * @param data what is learnt from; null where there are several tasks
+ * @param tasks several tasks to learn together, each with an objective and data of its own; else empty
+ * @param mixing how they are mixed; null = in the usual way
  * @param training how long, how often to evaluate and save
  * @param engine what does the arithmetic
  * @param output the run's directory
@@ -37,7 +39,7 @@ public record Recipe(
         @Key("How the frozen weights are held in memory: a quantizer's id and its keys; left out, as model.dtype says")
         PluginSection quantizer,
 
-        @Key(value = "What training minimises: an objective's id and its keys", required = true)
+        @Key("What training minimises: an objective's id and its keys")
         PluginSection objective,
 
         @Key(
@@ -51,7 +53,13 @@ public record Recipe(
         @Key(value = "The learning rate over time", required = true)
         ScheduleSection schedule,
 
-        @Key(value = "What to learn from", required = true) DataSection data,
+        @Key("What to learn from") DataSection data,
+
+        @Key(
+                "Several tasks to learn together, each with an objective and data of its own, in place of those of the recipe")
+        List<TaskSection> tasks,
+
+        @Key("How several tasks are mixed") MixingSection mixing,
 
         @Key(value = "How long to train, how often to evaluate and save", required = true)
         TrainingSection training,
@@ -68,9 +76,30 @@ public record Recipe(
         @Key("What to generate before and after training, for a person to compare")
         ShowSection show) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Recipe {
         methods = List.copyOf(methods);
+        tasks = List.copyOf(tasks);
+    }
+
+    /** Whether there are several tasks, or one that is written as if there were. */
+    public boolean mixesTasks() {
+        return !tasks.isEmpty();
+    }
+
+    /** The tasks; the only one of a recipe with an objective and data has no name. */
+    public List<TaskSection> allTasks() {
+        return mixesTasks() ? tasks : List.of(new TaskSection("", objective, data, 1, show));
+    }
+
+    /** How tasks are mixed. */
+    public MixingSection mixture() {
+        return mixing == null ? MixingSection.standard() : mixing;
+    }
+
+    /** Batches of one optimizer step. */
+    public int gradientAccumulation() {
+        return mixesTasks() ? mixture().gradientAccumulation() : data.gradientAccumulation();
     }
 
     /** The run's directory. */

@@ -50,6 +50,7 @@ final class RecipePaths {
                     method.adapter() == null ? null : existing(method.adapter(), keyPath),
                     method.frozen(),
                     parts,
+                    method.tasks(),
                     method.id() == null
                             ? method.options()
                             : options(
@@ -60,12 +61,14 @@ final class RecipePaths {
         return new Recipe(
                 model(recipe.model()),
                 methods,
-                plugin(recipe.quantizer(), PluginKind.QUANTIZER, pathKeys),
-                plugin(recipe.objective(), PluginKind.OBJECTIVE, pathKeys),
-                plugin(recipe.scorer(), PluginKind.SCORER, pathKeys),
-                plugin(recipe.optimizer(), PluginKind.OPTIMIZER, pathKeys),
+                plugin(recipe.quantizer(), PluginKind.QUANTIZER, "", pathKeys),
+                plugin(recipe.objective(), PluginKind.OBJECTIVE, "", pathKeys),
+                plugin(recipe.scorer(), PluginKind.SCORER, "", pathKeys),
+                plugin(recipe.optimizer(), PluginKind.OPTIMIZER, "", pathKeys),
                 recipe.schedule(),
-                data(recipe.data()),
+                recipe.data() == null ? null : data(recipe.data(), "data"),
+                tasks(recipe.tasks(), pathKeys),
+                recipe.mixing(),
                 recipe.training(),
                 recipe.engine(),
                 workingDirectory.resolve(home(recipe.output())).normalize().toString(),
@@ -73,12 +76,27 @@ final class RecipePaths {
                 recipe.show());
     }
 
+    private List<TaskSection> tasks(List<TaskSection> tasks, BiFunction<PluginKind, String, List<String>> pathKeys) {
+        List<TaskSection> resolved = new ArrayList<>();
+        for (TaskSection task : tasks) {
+            String path = KeyPath.element("tasks", resolved.size());
+            resolved.add(new TaskSection(
+                    task.name(),
+                    plugin(task.objective(), PluginKind.OBJECTIVE, path, pathKeys),
+                    data(task.data(), KeyPath.key(path, "data")),
+                    task.weight(),
+                    task.show()));
+        }
+        return resolved;
+    }
+
     private PluginSection plugin(
-            PluginSection section, PluginKind kind, BiFunction<PluginKind, String, List<String>> pathKeys) {
+            PluginSection section, PluginKind kind, String in, BiFunction<PluginKind, String, List<String>> pathKeys) {
         return section == null
                 ? null
                 : new PluginSection(
-                        section.id(), options(section.options(), pathKeys.apply(kind, section.id()), kind.text()));
+                        section.id(),
+                        options(section.options(), pathKeys.apply(kind, section.id()), KeyPath.key(in, kind.text())));
     }
 
     private Map<String, Object> options(Map<String, Object> options, List<String> pathKeys, String section) {
@@ -99,10 +117,10 @@ final class RecipePaths {
         return new ModelSection(path, model.revision(), model.fromScratch(), model.dtype());
     }
 
-    private DataSection data(DataSection data) {
+    private DataSection data(DataSection data, String path) {
         return new DataSection(
-                files(data.train(), "data.train"),
-                data.eval() == null ? null : files(data.eval(), "data.eval"),
+                files(data.train(), KeyPath.key(path, "train")),
+                data.eval() == null ? null : files(data.eval(), KeyPath.key(path, "eval")),
                 data.evalFraction(),
                 data.evalFrom(),
                 data.format(),

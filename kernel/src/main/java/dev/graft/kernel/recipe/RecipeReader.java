@@ -56,12 +56,19 @@ public final class RecipeReader {
     /**
      * What the recipe of a finished run says about its base model. Data and plugins that only training needs may be gone.
      *
-     * @throws ConfigurationException if one of these parts is wrong or the model is not there
+     * @throws ConfigurationException if one of these parts is wrong or the model is not there; if it learnt several tasks
      */
     public RecipeBase readBase(Path file) {
         YamlDocument document = YamlDocument.read(file);
         Map<String, Object> tree = RecipeShape.nest(RecipeShape.expand(document.tree()));
         Source source = document.source();
+        if (tree.containsKey("tasks")) {
+            throw wrong(
+                    source,
+                    "tasks",
+                    "says that the run learnt several tasks, which have no objective in common; name its model and one folder of"
+                            + " its adapter instead of the run");
+        }
         ModelSection model = section(ModelSection.class, tree, "model", source);
         Path directory = file.toAbsolutePath().getParent();
         return new RecipeBase(
@@ -93,6 +100,7 @@ public final class RecipeReader {
         Source source = single ? singleMethod(overrides.over(document.source())) : overrides.over(document.source());
 
         Recipe recipe = ConfigurationBinder.bind(Recipe.class, RecipeShape.nest(tree), "", source);
+        new TaskChecks(recipe, source).run();
         checkPlugins(recipe, single, source);
         checkMethods(recipe, source);
         checkSomethingLearns(recipe, source);
@@ -121,6 +129,11 @@ public final class RecipeReader {
         }
         check(PluginKind.QUANTIZER, recipe.quantizer(), source);
         check(PluginKind.OBJECTIVE, recipe.objective(), source);
+        int number = 0;
+        for (TaskSection task : recipe.tasks()) {
+            String path = KeyPath.key(KeyPath.element("tasks", number++), PluginKind.OBJECTIVE.text());
+            check(PluginKind.OBJECTIVE, task.objective().id(), task.objective().options(), path, source);
+        }
         check(PluginKind.SCORER, recipe.scorer(), source);
         check(PluginKind.OPTIMIZER, recipe.optimizer(), source);
         check(PluginKind.ENGINE, recipe.engine(), source);
@@ -166,9 +179,9 @@ public final class RecipeReader {
                         source,
                         KeyPath.key(path, option),
                         "stands beside an adapter to go on from, which brings its own keys; only id, name,"
-                                + " adapter and frozen are allowed there");
+                                + " adapter, frozen and tasks are allowed there");
             }
-            String name = method.name() == null ? method.id() : method.name();
+            String name = method.attachmentName();
             if (recipe.methods().size() > 1 && name != null && !names.add(name)) {
                 throw wrong(source, path, "has the name '" + name + "', as another has; give each its own name");
             }
@@ -194,15 +207,12 @@ public final class RecipeReader {
         if (training.epochs() != null && training.epochs() == 0) {
             throw wrong(source, "training.epochs", "is 0; expected a number above 0");
         }
-        if (recipe.data().eval() != null && recipe.data().evalFraction() > 0) {
-            throw wrong(source, "data.eval_fraction", "stands beside eval; only one of them is allowed");
-        }
         if (recipe.output().isBlank()) {
             throw wrong(source, "output", "is empty; expected a directory");
         }
     }
 
-    private static ConfigurationException wrong(Source source, String keyPath, String problem) {
+    static ConfigurationException wrong(Source source, String keyPath, String problem) {
         return new ConfigurationException(source.prefix(keyPath) + "key '" + keyPath + "' " + problem);
     }
 }

@@ -33,12 +33,14 @@ public final class RecipeSchema {
         Map<String, Object> recipe = ConfigurationSchema.of(Recipe.class);
         Map<String, Object> properties = section(recipe, "properties");
         allow(properties, "model", List.of(TEXT, section(properties, "model")));
-        allow(properties, "data", List.of(TEXT, Map.of("type", "array", "items", TEXT), section(properties, "data")));
-        allow(properties, "show", List.of(Map.of("type", "array", "items", TEXT), section(properties, "show")));
+        learning(properties);
         for (String name : RecipeShape.PLUGIN_SECTIONS) {
             allow(properties, name, choices(PluginKind.of(name).orElseThrow(), Map.of()));
         }
         allow(properties, "method", methods());
+        Map<String, Object> task = section(items(properties, "tasks"), "properties");
+        learning(task);
+        allow(task, "objective", choices(PluginKind.OBJECTIVE, Map.of()));
 
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", ConfigurationSchema.DIALECT);
@@ -48,7 +50,20 @@ public final class RecipeSchema {
                 "required",
                 ((List<?>) recipe.get("required"))
                         .stream().filter(name -> !optional.contains(name)).toList());
+        schema.put(
+                "oneOf",
+                List.of(Map.of("required", List.of("objective", "data")), Map.of("required", List.of("tasks"))));
         return schema;
+    }
+
+    /** What a recipe and each of its tasks have in common. */
+    private static void learning(Map<String, Object> properties) {
+        allow(properties, "data", List.of(TEXT, Map.of("type", "array", "items", TEXT), section(properties, "data")));
+        allow(properties, "show", List.of(Map.of("type", "array", "items", TEXT), section(properties, "show")));
+    }
+
+    private static Map<String, Object> items(Map<String, Object> properties, String list) {
+        return section(section(properties, list), "items");
     }
 
     private List<Object> methods() {
@@ -57,6 +72,7 @@ public final class RecipeSchema {
         beside.put("name", ownKeys.get("name"));
         beside.put("frozen", ownKeys.get("frozen"));
         beside.put("parts", ownKeys.get("parts"));
+        beside.put("tasks", ownKeys.get("tasks"));
         Map<String, Object> goingOn = new LinkedHashMap<>(beside);
         goingOn.remove("parts");
         goingOn.put("id", ownKeys.get("id"));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The two shapes of a recipe: short, as people write it, where a bare word stands for a section and a plugin's keys
@@ -17,7 +18,7 @@ final class RecipeShape {
     private static final Map<String, String> SHORTHANDS = shorthands();
 
     private static final Set<String> PLUGIN_KEYS = Set.of("id");
-    private static final Set<String> METHOD_KEYS = Set.of("id", "name", "adapter", "frozen", "parts");
+    private static final Set<String> METHOD_KEYS = Set.of("id", "name", "adapter", "frozen", "parts", "tasks");
     private static final String OPTIONS = "options";
 
     private RecipeShape() {}
@@ -34,7 +35,26 @@ final class RecipeShape {
         SHORTHANDS.forEach((section, key) -> expanded.computeIfPresent(section, (name, value) -> wrap(value, key)));
         expanded.computeIfPresent("method", (name, value) -> expandMethod(value));
         expanded.computeIfPresent("show", (name, value) -> value instanceof List ? Map.of("prompts", value) : value);
+        expanded.computeIfPresent("tasks", (name, value) -> eachTask(value, RecipeShape::expand));
         return expanded;
+    }
+
+    /** Tasks are written like recipes of which only objective, data and show are there. */
+    private static Object eachTask(Object tasks, UnaryOperator<Map<String, Object>> change) {
+        if (!(tasks instanceof List<?> list)) {
+            return tasks;
+        }
+        List<Object> changed = new ArrayList<>();
+        for (Object task : list) {
+            changed.add(task instanceof Map<?, ?> map ? change.apply(copy(map)) : task);
+        }
+        return changed;
+    }
+
+    private static Map<String, Object> copy(Map<?, ?> map) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> copy.put((String) key, value));
+        return copy;
     }
 
     /** The keys of plugins move below {@code options}, and a single method becomes a list of one. */
@@ -48,6 +68,7 @@ final class RecipeShape {
             (value instanceof List<?> list ? list : List.of(value)).forEach(one -> methods.add(nest(one, METHOD_KEYS)));
             return methods;
         });
+        nested.computeIfPresent("tasks", (name, value) -> eachTask(value, RecipeShape::nest));
         return nested;
     }
 
@@ -62,6 +83,7 @@ final class RecipeShape {
             ((List<?>) value).forEach(one -> methods.add(flattenSection(one)));
             return methods.size() == 1 ? methods.get(0) : methods;
         });
+        flat.computeIfPresent("tasks", (name, value) -> eachTask(value, RecipeShape::flatten));
         return flat;
     }
 

@@ -30,26 +30,26 @@ import java.util.function.Function;
 
 /** Shows attachments the squared gradients of single examples, for those that ask for them. */
 public final class Calibrator {
-    private final LoadedModel model;
     private final List<AttachedAdapter> adapters;
-    private final Objective objective;
-    private final List<Function<Tensors, Batch>> examples;
+    private final List<Learning.Portion> examples;
     private final long seed;
     private final GraftTensors tensors;
 
     /**
-     * A calibrator for a run.
+     * A calibrator for a run. An attachment looks at examples of the tasks that it serves.
      *
-     * @param examples training examples, one to a batch
+     * @param examples training examples of a task, one to a batch
      */
-    Calibrator(Workshop workshop, List<HostBatch> examples) {
-        this(
-                workshop.model(),
+    static Calibrator of(Workshop workshop, Function<RunTask, List<HostBatch>> examples) {
+        List<Learning.Portion> all = new ArrayList<>();
+        for (RunTask task : workshop.tasks()) {
+            Learning learning = workshop.learning(task);
+            examples.apply(task).forEach(example -> all.add(new Learning.Portion(learning, example::toBatch)));
+        }
+        return new Calibrator(
+                workshop.model().tensors(),
                 workshop.adapters(),
-                workshop.objective(),
-                examples.stream()
-                        .<Function<Tensors, Batch>>map(example -> example::toBatch)
-                        .toList(),
+                all,
                 workshop.recipe().training().seed());
     }
 
@@ -66,23 +66,43 @@ public final class Calibrator {
             Objective objective,
             List<Function<Tensors, Batch>> examples,
             long seed) {
-        this.model = model;
+        this(model.tensors(), adapters, portions(Learning.alone(model, adapters, objective), examples), seed);
+    }
+
+    private Calibrator(
+            GraftTensors tensors, List<AttachedAdapter> adapters, List<Learning.Portion> examples, long seed) {
         this.adapters = List.copyOf(adapters);
-        this.objective = objective;
         this.examples = List.copyOf(examples);
         this.seed = seed;
-        this.tensors = model.tensors();
+        this.tensors = tensors;
         for (AttachedAdapter adapter : this.adapters) {
-            wanted(adapter).filter(this::cannotDraw).ifPresent(calibration -> {
-                throw new ConfigurationException("method '" + adapter.name()
-                        + "' asks for the Fisher information of answers drawn from the model, but this objective has no"
-                        + " distribution to draw them from; use the answers of the data");
-            });
+            wanted(adapter)
+                    .filter(calibration -> cannotDraw(adapter, calibration))
+                    .ifPresent(calibration -> {
+                        throw new ConfigurationException("method '" + adapter.name()
+                                + "' asks for the Fisher information of answers drawn from the model, but this objective has no"
+                                + " distribution to draw them from; use the answers of the data");
+                    });
         }
     }
 
-    private boolean cannotDraw(Calibration calibration) {
-        return calibration.labels() == Calibration.Labels.MODEL && !objective.samples();
+    private static List<Learning.Portion> portions(Learning learning, List<Function<Tensors, Batch>> examples) {
+        return examples.stream()
+                .map(example -> new Learning.Portion(learning, example))
+                .toList();
+    }
+
+    private boolean cannotDraw(AttachedAdapter adapter, Calibration calibration) {
+        return calibration.labels() == Calibration.Labels.MODEL
+                && examples(adapter).stream()
+                        .anyMatch(example -> !example.learning().objective().samples());
+    }
+
+    /** The examples of the tasks that an adapter serves. */
+    private List<Learning.Portion> examples(AttachedAdapter adapter) {
+        return examples.stream()
+                .filter(example -> example.learning().adapters().contains(adapter))
+                .toList();
     }
 
     private static Optional<Calibration> wanted(AttachedAdapter adapter) {
@@ -102,11 +122,11 @@ public final class Calibrator {
     private void show(AttachedAdapter adapter, Calibration wanted) {
         List<Parameter> parameters = wanted.parameters();
         parameters.forEach(parameter -> adapter.freeze(parameter, false));
-        List<Function<Tensors, Batch>> chosen = chosen(wanted.examples());
+        List<Learning.Portion> chosen = chosen(examples(adapter), wanted.examples());
         RandomStream random = RandomStream.seeded(seed).fork("calibration answers");
         Array[] sums = new Array[parameters.size()];
         try (Scope scope = tensors.scope()) {
-            for (Function<Tensors, Batch> example : chosen) {
+            for (Learning.Portion example : chosen) {
                 add(example, wanted, random, sums);
             }
             Map<Parameter, Tensor> squares = new LinkedHashMap<>();
@@ -133,11 +153,11 @@ public final class Calibrator {
     }
 
     /** So many examples without repetition, all in their order where there are not more. */
-    private List<Function<Tensors, Batch>> chosen(int count) {
-        if (count >= examples.size()) {
-            return examples;
+    private List<Learning.Portion> chosen(List<Learning.Portion> all, int count) {
+        if (count >= all.size()) {
+            return all;
         }
-        List<Function<Tensors, Batch>> drawn = new ArrayList<>(examples);
+        List<Learning.Portion> drawn = new ArrayList<>(all);
         RandomStream random = RandomStream.seeded(seed).fork("calibration examples");
         for (int i = 0; i < count; i++) {
             Collections.swap(drawn, i, i + random.nextInt(drawn.size() - i));
@@ -145,11 +165,14 @@ public final class Calibrator {
         return drawn.subList(0, count);
     }
 
-    private void add(Function<Tensors, Batch> example, Calibration wanted, RandomStream random, Array[] sums) {
+    private void add(Learning.Portion example, Calibration wanted, RandomStream random, Array[] sums) {
         Engine engine = tensors.engine();
-        ModelRunner runner = new ModelRunner(model, RowAssignment.all(adapters), PassOptions.inference());
+        Learning learning = example.learning();
+        Objective objective = learning.objective();
+        ModelRunner runner =
+                new ModelRunner(learning.model(), RowAssignment.all(learning.adapters()), PassOptions.inference());
         try (Scope scope = tensors.scope()) {
-            Batch batch = example.apply(tensors);
+            Batch batch = example.batch().apply(tensors);
             Loss loss = wanted.labels() == Calibration.Labels.MODEL
                     ? objective.sampledLoss(runner, batch, random)
                     : objective.loss(runner, batch);

@@ -48,6 +48,16 @@ final class GradientSum implements AutoCloseable {
         weight += batchWeight;
     }
 
+    /**
+     * Takes in the mean gradients of another sum, which is empty afterwards.
+     *
+     * @param counted what they count beside those of others
+     */
+    void add(GradientSum other, double counted) {
+        add(other.sums.clone(), other.meanLoss(), counted);
+        Arrays.fill(other.sums, null);
+    }
+
     double meanLoss() {
         return weight == 0 ? 0 : loss / weight;
     }

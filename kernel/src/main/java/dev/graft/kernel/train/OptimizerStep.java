@@ -19,7 +19,6 @@ import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +47,11 @@ public final class OptimizerStep {
     /**
      * What a step came to.
      *
-     * @param loss mean loss before the update, penalties of adapters left out
+     * @param loss mean loss before the update, penalties of adapters left out; of several tasks the mean by their batches and
+     *     the weights of their sections
      * @param gradientNorm norm of all gradients before clipping
-     * @param metrics further figures of the objective, and {@link #PENALTY} where adapters have one
+     * @param metrics further figures of the objective, and {@link #PENALTY} where adapters have one; of several tasks
+     *     those of each that had a batch, its loss among them
      */
     public record Result(double loss, double gradientNorm, Map<String, Double> metrics) {}
 
@@ -80,12 +81,34 @@ public final class OptimizerStep {
             Function<Integer, Double> rates,
             Progress progress,
             RandomStream random) {
+        Learning alone = Learning.alone(setting.model(), setting.parameters().adapters(), setting.objective());
+        return takeMixed(
+                batches.stream()
+                        .map(batch -> new Learning.Portion(alone, batch))
+                        .toList(),
+                rates,
+                progress,
+                random);
+    }
+
+    /**
+     * Takes the step with batches that may belong to several tasks. The loss of a task is its mean over all of its batches;
+     * it counts by their number.
+     *
+     * @param portions what to learn from
+     * @param rates learning rate by a parameter's layer
+     * @param progress where the run is before the step
+     * @param random numbers for dropout
+     * @throws ConfigurationException if the loss or a gradient is not finite; parameters are then unchanged
+     */
+    public Result takeMixed(
+            List<Learning.Portion> portions, Function<Integer, Double> rates, Progress progress, RandomStream random) {
         List<TrainedParameters.Named> trained = setting.parameters().trainedAt(progress);
-        Map<String, double[]> metrics = new LinkedHashMap<>();
-        try (GradientSum sum = new GradientSum(tensors.engine(), trained.size())) {
-            for (Function<Tensors, Batch> batch : batches) {
-                accumulate(batch, trained, sum, metrics, progress, random);
+        try (TaskGradients gradients = new TaskGradients(tensors.engine(), trained.size())) {
+            for (Learning.Portion portion : portions) {
+                accumulate(portion, trained, gradients, progress, random);
             }
+            GradientSum sum = gradients.sum();
             double norm = sum.norm();
             if (!Double.isFinite(norm)) {
                 throw new ConfigurationException("the gradients at step " + (progress.step() + 1)
@@ -96,24 +119,22 @@ public final class OptimizerStep {
                 sum.scale(setting.clipNorm() / (norm + 1e-6));
             }
             update(trained, sum, rates);
-            Map<String, Double> figures = new LinkedHashMap<>();
-            metrics.forEach((name, figure) -> figures.put(name, figure[0] / figure[1]));
-            return new Result(sum.meanLoss(), norm, figures);
+            return new Result(gradients.loss(), norm, gradients.figures());
         }
     }
 
     private void accumulate(
-            Function<Tensors, Batch> source,
+            Learning.Portion portion,
             List<TrainedParameters.Named> trained,
-            GradientSum sum,
-            Map<String, double[]> metrics,
+            TaskGradients sums,
             Progress progress,
             RandomStream random) {
-        RowAssignment rows = RowAssignment.all(setting.parameters().adapters());
+        Learning learning = portion.learning();
+        RowAssignment rows = RowAssignment.all(learning.adapters());
         PassOptions options = PassOptions.training(random, setting.checkpointing());
         try (Scope scope = tensors.scope()) {
-            Batch batch = source.apply(tensors);
-            Loss loss = setting.objective().loss(new ModelRunner(setting.model(), rows, options), batch);
+            Batch batch = portion.batch().apply(tensors);
+            Loss loss = learning.objective().loss(new ModelRunner(learning.model(), rows, options), batch);
             if (loss.weight() == 0) {
                 return;
             }
@@ -123,28 +144,23 @@ public final class OptimizerStep {
                 throw new ConfigurationException("the loss at step " + (progress.step() + 1) + " is " + value
                         + ": lower schedule.learning_rate, or look for bad data; parameters were left as they were");
             }
-            Optional<Tensor> penalty = penalty(options);
-            Tensor total = penalty.map(mean::add).orElse(mean);
+            Optional<Tensor> penalty = penalty(learning, options);
+            Tensor weighed = learning.weigh().apply(mean);
+            Tensor total = penalty.map(weighed::add).orElse(weighed);
             List<Tensor> leaves =
                     trained.stream().map(named -> named.parameter().tensor()).toList();
             try (Gradients gradients = tensors.backward(total, leaves)) {
                 Array[] arrays = leaves.stream().map(gradients::take).toArray(Array[]::new);
-                sum.add(arrays, value, loss.weight());
+                sums.add(learning, arrays, value, loss);
             }
-            loss.metrics().forEach((name, metric) -> add(metrics, name, metric.sum(), metric.weight()));
-            penalty.ifPresent(term -> add(metrics, PENALTY, term.item() * loss.weight(), loss.weight()));
+            penalty.ifPresent(
+                    term -> sums.figure(learning.figure(PENALTY), term.item() * loss.weight(), loss.weight()));
         }
     }
 
-    private static void add(Map<String, double[]> metrics, String name, double sum, double weight) {
-        double[] figure = metrics.computeIfAbsent(name, key -> new double[2]);
-        figure[0] += sum;
-        figure[1] += weight;
-    }
-
-    private Optional<Tensor> penalty(PassOptions options) {
+    private Optional<Tensor> penalty(Learning learning, PassOptions options) {
         PatchContext context = new PenaltyContext(tensors, options.random());
-        return setting.parameters().adapters().stream()
+        return learning.adapters().stream()
                 .map(adapter -> adapter.attachment().penalty(context))
                 .flatMap(Optional::stream)
                 .reduce(Tensor::add);

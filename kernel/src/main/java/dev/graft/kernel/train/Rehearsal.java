@@ -1,24 +1,20 @@
 package dev.graft.kernel.train;
 
 import dev.graft.kernel.data.BatchStream;
-import dev.graft.kernel.data.DataLoader;
 import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.TrainingSection;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.method.Calibration;
 import dev.graft.spi.method.Progress;
-import dev.graft.spi.objective.Batch;
 import dev.graft.spi.objective.Example;
 import dev.graft.spi.objective.Rollouts;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
-import dev.graft.spi.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 
 /** The stages of a run that differ in the memory they take, each once, with the longest examples. */
 final class Rehearsal {
@@ -33,96 +29,106 @@ final class Rehearsal {
             .reversed();
 
     private final Workshop workshop;
-    private final DataSection data;
+    private final int accumulation;
     private final TrainedParameters parameters;
     private final OptimizerStep optimizerStep;
-    private final int padToken;
-    private final HostBatch batch;
+    private final List<HostBatch> batches;
 
     Rehearsal(Workshop workshop) {
         this.workshop = workshop;
-        this.data = workshop.recipe().data();
+        this.accumulation = workshop.recipe().gradientAccumulation();
         this.parameters = new TrainedParameters(workshop.learners());
         TrainingSection training = workshop.recipe().training();
         this.optimizerStep = new OptimizerStep(new OptimizerStep.Setting(
                 workshop.model(),
                 parameters,
-                workshop.objective(),
+                workshop.tasks().get(0).objective(),
                 workshop.optimizer(),
                 training.clipNorm(),
                 training.gradientCheckpointing()));
-        this.padToken =
-                DataLoader.padToken(workshop.tokenizer(), workshop.model().description());
-        this.batch = new BatchStream(
-                        longest(learnt(), data.packing() ? Integer.MAX_VALUE : data.batchSize()),
+        this.batches = workshop.tasks().stream().map(Rehearsal::largest).toList();
+    }
+
+    private static HostBatch largest(RunTask task) {
+        DataSection data = task.section().data();
+        return new BatchStream(
+                        longest(learnt(task), data.packing() ? Integer.MAX_VALUE : data.batchSize()),
                         data.batchSize(),
                         false,
                         0,
                         data.packing(),
                         data.maxLength(),
-                        padToken)
+                        task.padToken())
                 .next();
     }
 
     /** What is learnt from: the data, or what the model answers to as many of them as it answers at once, the longest. */
-    private List<Example> learnt() {
-        Rollouts rollouts = workshop.objective().rollouts().orElse(null);
+    private static List<Example> learnt(RunTask task) {
+        Rollouts rollouts = task.objective().rollouts().orElse(null);
         if (rollouts == null) {
-            return workshop.data().train();
+            return task.data().train();
         }
-        GraftTensors tensors = workshop.model().tensors();
+        GraftTensors tensors = task.model().tensors();
         RunActor actor = new RunActor(
-                workshop.model(),
-                workshop.adapters(),
-                workshop.tokenizer(),
+                task.model(),
+                task.adapters(),
+                task.tokenizer(),
                 answers -> new double[answers.size()],
-                data.batchSize());
-        List<Example> prompts = longest(workshop.data().train(), rollouts.prompts());
+                task.section().data().batchSize());
+        List<Example> prompts = longest(task.data().train(), rollouts.prompts());
         try (Scope scope = tensors.scope()) {
-            return tensors.withoutGradient(() -> workshop.objective().rollOut(actor, prompts, RandomStream.seeded(0)))
+            return tensors.withoutGradient(() -> task.objective().rollOut(actor, prompts, RandomStream.seeded(0)))
                     .examples();
         }
     }
 
     /** The batch that takes most memory. */
     Estimate.LargestBatch batch() {
+        HostBatch batch = batches.stream()
+                .max(Comparator.comparingLong(one -> (long) one.rows() * one.length()))
+                .orElseThrow();
         return new Estimate.LargestBatch(batch.rows(), batch.length());
     }
 
     /** Goes through the stages. */
     void run() {
-        Calibrator calibrator = new Calibrator(
-                workshop, BatchStream.once(longest(workshop.data().train(), 1), 1, padToken));
+        Calibrator calibrator = Calibrator.of(
+                workshop, task -> BatchStream.once(longest(task.data().train(), 1), 1, task.padToken()));
         calibrator.run(Calibration.When.START);
-        evaluate();
+        workshop.tasks().forEach(Rehearsal::evaluate);
         step(new Progress(0, STEPS, 0, 1));
         step(new Progress(1, STEPS, 1.0 / STEPS, 1));
         step(new Progress(STEPS - 1, STEPS, 1, 1));
         calibrator.run(Calibration.When.END);
     }
 
+    /** A step of each task's largest batch, whose parameters the optimizer keeps something of. */
     private void step(Progress progress) {
-        List<Function<Tensors, Batch>> batches =
-                Collections.nCopies(Math.min(MOST_BATCHES, data.gradientAccumulation()), batch::toBatch);
-        optimizerStep.take(batches, layer -> 0.0, progress, RandomStream.seeded(0));
+        for (int i = 0; i < batches.size(); i++) {
+            HostBatch batch = batches.get(i);
+            Learning learning = workshop.learning(workshop.tasks().get(i));
+            List<Learning.Portion> portions = Collections.nCopies(
+                    Math.min(MOST_BATCHES, accumulation), new Learning.Portion(learning, batch::toBatch));
+            optimizerStep.takeMixed(portions, layer -> 0.0, progress, RandomStream.seeded(0));
+        }
         Progress after =
                 new Progress(progress.step() + 1, progress.totalSteps(), progress.epoch(), progress.totalEpochs());
         parameters.learning().forEach(adapter -> adapter.attachment().stepped(after));
     }
 
-    private void evaluate() {
-        if (workshop.objective().rollouts().isPresent()) {
+    private static void evaluate(RunTask task) {
+        if (task.objective().rollouts().isPresent()) {
             return; // takes no more than the answers to learn from did
         }
-        int size = data.evalBatchSize() == null ? data.batchSize() : data.evalBatchSize();
-        List<HostBatch> batches = BatchStream.once(longest(workshop.data().eval(), size), size, padToken);
+        int size = task.evalBatchSize();
+        List<HostBatch> batches = BatchStream.once(longest(task.data().eval(), size), size, task.padToken());
         if (!batches.isEmpty()) {
             Evaluation.run(
-                    workshop.model(),
-                    workshop.adapters(),
-                    workshop.objective(),
+                    task.model(),
+                    task.adapters(),
+                    task.objective(),
                     batches,
-                    workshop.data().labels(),
+                    task.data().labels(),
                     done -> {});
         }
     }

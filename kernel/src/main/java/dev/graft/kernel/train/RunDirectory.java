@@ -35,9 +35,13 @@ public record RunDirectory(Path root) {
         return root.resolve("adapter");
     }
 
-    /** What the objective computed ahead of training. */
-    Path ahead() {
-        return root.resolve("ahead.json");
+    /**
+     * What the objective of a task computed ahead of training.
+     *
+     * @param task its name; empty where there is but one
+     */
+    Path ahead(String task) {
+        return root.resolve(task.isEmpty() ? "ahead.json" : "ahead-" + task + ".json");
     }
 
     Path best() {

@@ -19,24 +19,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What the model makes of the recipe's prompts at this point, for a person to look at. */
+/** What the model makes of a task's prompts at this point, for a person to look at. */
 final class Samples {
-    private final Workshop workshop;
+    private final RunTask task;
     private final ShowSection show;
+    private final long seed;
 
-    Samples(Workshop workshop) {
-        this.workshop = workshop;
-        this.show = workshop.recipe().show();
+    Samples(RunTask task, long seed) {
+        this.task = task;
+        this.show = task.section().show();
+        this.seed = seed;
     }
 
     void show(long step, Consumer<TrainingEvent> events) {
         if (show == null) {
             return;
         }
-        Task task = workshop.model().description().task();
-        if (task == Task.CAUSAL_LM) {
+        Task head = task.model().description().task();
+        if (head == Task.CAUSAL_LM) {
             generated(step, events);
-        } else if (task == Task.SEQ_CLS) {
+        } else if (head == Task.SEQ_CLS) {
             for (String prompt : show.prompts()) {
                 events.accept(new TrainingEvent.Shown(step, prompt, label(prompt)));
             }
@@ -44,9 +46,9 @@ final class Samples {
     }
 
     private void generated(long step, Consumer<TrainingEvent> events) {
-        Generator generator = new Generator(workshop.model(), workshop.tokenizer());
+        Generator generator = new Generator(task.model(), task.tokenizer());
         List<GenerationRequest> requests = show.prompts().stream()
-                .map(prompt -> new GenerationRequest(ids(prompt), workshop.adapters(), options()))
+                .map(prompt -> new GenerationRequest(ids(prompt), task.adapters(), options()))
                 .toList();
         var generations = generator.generate(requests, TokenListener.none());
         for (int i = 0; i < requests.size(); i++) {
@@ -60,12 +62,12 @@ final class Samples {
         return SamplingOptions.greedy(show.maxNewTokens())
                 .withTemperature(show.temperature())
                 .withStopStrings(stops)
-                .withEndTokens(EndTokens.of(workshop.tokenizer()))
-                .withSeed(workshop.recipe().training().seed());
+                .withEndTokens(EndTokens.of(task.tokenizer()))
+                .withSeed(seed);
     }
 
     private int[] ids(String prompt) {
-        Tokenizer tokenizer = workshop.tokenizer();
+        Tokenizer tokenizer = task.tokenizer();
         if (!show.chat()) {
             return tokenizer.encode(prompt, true).ids();
         }
@@ -76,22 +78,22 @@ final class Samples {
     }
 
     private String label(String text) {
-        GraftTensors tensors = workshop.model().tensors();
-        long[] ids = Arrays.stream(workshop.tokenizer().encode(text, true).ids())
+        GraftTensors tensors = task.model().tensors();
+        long[] ids = Arrays.stream(task.tokenizer().encode(text, true).ids())
                 .asLongStream()
                 .toArray();
         long index = tensors.withoutGradient(() -> {
             try (Scope scope = tensors.scope()) {
                 Input input = Input.of(tensors.of(ids, Shape.of(1, ids.length)), null);
-                RowAssignment rows = RowAssignment.all(workshop.adapters());
-                return workshop.model()
+                RowAssignment rows = RowAssignment.all(task.adapters());
+                return task.model()
                         .forward(input, rows, PassOptions.inference())
                         .logits()
                         .argMax(-1)
                         .longs()[0];
             }
         });
-        List<String> labels = workshop.data().labels();
+        List<String> labels = task.data().labels();
         return index < labels.size() ? labels.get((int) index) : String.valueOf(index);
     }
 }

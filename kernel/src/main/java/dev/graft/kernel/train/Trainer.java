@@ -107,7 +107,7 @@ public final class Trainer {
                 if (fresh) {
                     directory.begin(recipe);
                 }
-                workshop.lookAhead(directory.ahead());
+                workshop.lookAhead(directory);
                 BooleanSupplier asked = () -> sink.isCancelled() || stop.getAsBoolean();
                 new TrainingRun(workshop, directory, sink::next, asked).run();
             }

@@ -1,33 +1,26 @@
 package dev.graft.kernel.train;
 
-import dev.graft.kernel.data.BatchLayout;
 import dev.graft.kernel.data.BatchSource;
-import dev.graft.kernel.data.BatchStream;
-import dev.graft.kernel.data.Draw;
 import dev.graft.kernel.data.HostBatch;
-import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.Recipe;
 import dev.graft.kernel.recipe.TrainingSection;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.Calibration;
 import dev.graft.spi.method.Progress;
-import dev.graft.spi.objective.Batch;
 import dev.graft.spi.objective.Example;
 import dev.graft.spi.objective.Experience;
-import dev.graft.spi.objective.Rollouts;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
-import dev.graft.spi.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** One run from its first step, or from a checkpoint, to its end. */
@@ -43,12 +36,14 @@ final class TrainingRun {
     private final TrainedParameters parameters;
     private final RunCheckpoint checkpoint;
     private final OptimizerStep optimizerStep;
-    private final BatchSource stream;
-    private final List<HostBatch> evalBatches;
+    private final RunBatches stream;
+    private final TaskEvaluations evaluations;
     private final long stepsPerEpoch;
     private final long totalSteps;
     private final LearningRate rate;
-    private final Samples samples;
+    private final List<Learning> learning;
+    private final int accumulation;
+    private final List<Samples> samples;
     private final Calibrator calibrator;
     private long lastSaved = -1;
     private long step;
@@ -64,50 +59,34 @@ final class TrainingRun {
         this.optimizerStep = new OptimizerStep(new OptimizerStep.Setting(
                 workshop.model(),
                 parameters,
-                workshop.objective(),
+                workshop.tasks().get(0).objective(),
                 workshop.optimizer(),
                 training.clipNorm(),
                 training.gradientCheckpointing()));
-        DataSection data = recipe.data();
-        int padToken = workshop.padToken();
-        Draw draw = workshop.draw();
-        long dataSeed = data.seed() == null ? training.seed() : data.seed();
-        this.stream =
-                source(data, new BatchLayout(data.batchSize(), data.packing(), data.maxLength(), padToken, 1), draw);
-        this.checkpoint = new RunCheckpoint(workshop.engine(), parameters, stream);
-        int evalSize = data.evalBatchSize() == null ? data.batchSize() : data.evalBatchSize();
-        this.evalBatches = BatchStream.once(workshop.data().eval(), evalSize, padToken, draw, dataSeed);
+        this.learning = workshop.tasks().stream().map(workshop::learning).toList();
+        this.accumulation = recipe.gradientAccumulation();
+        this.stream = RunBatches.of(workshop, this::rollOut);
+        this.checkpoint = new RunCheckpoint(workshop.engine(), parameters, stream.source());
+        this.evaluations = new TaskEvaluations(workshop.tasks(), training.seed());
         requireEvaluation();
-        this.stepsPerEpoch = stream.stepsPerEpoch(data.gradientAccumulation());
+        this.stepsPerEpoch = stream.source().stepsPerEpoch(accumulation);
         this.totalSteps =
                 training.steps() != null ? training.steps() : Math.max(1, ceil(training.epochs() * stepsPerEpoch));
         this.rate = new LearningRate(
                 recipe.schedule(), totalSteps, workshop.model().description().layers());
-        this.samples = new Samples(workshop);
-        this.calibrator =
-                new Calibrator(workshop, BatchStream.once(workshop.data().train(), 1, padToken, draw, dataSeed));
-    }
-
-    /** What the run learns from: the data, or what the model answers to them. */
-    private BatchSource source(DataSection data, BatchLayout layout, Draw draw) {
-        List<Example> train = workshop.data().train();
-        long seed = data.seed() == null ? training.seed() : data.seed();
-        Optional<Rollouts> rollouts = workshop.objective().rollouts();
-        if (rollouts.isEmpty()) {
-            return new BatchStream(train, layout, data.shuffle(), seed, draw);
-        }
-        BatchLayout portions =
-                new BatchLayout(rollouts.get().prompts(), false, layout.maxLength(), layout.padToken(), 1);
-        BatchStream prompts = new BatchStream(train, portions, data.shuffle(), seed, draw);
-        return new RolloutStream(prompts, train.size(), rollouts.get(), layout, seed, this::rollOut);
+        this.samples = workshop.tasks().stream()
+                .map(task -> new Samples(task, training.seed()))
+                .toList();
+        this.calibrator = Calibrator.of(workshop, task -> task.single(training.seed()));
     }
 
     private List<Example> rollOut(List<Example> prompts, RandomStream random) {
         long start = System.nanoTime();
         GraftTensors tensors = workshop.model().tensors();
+        RunTask task = workshop.tasks().get(0);
         Experience experience;
         try (Scope scope = tensors.scope()) {
-            experience = tensors.withoutGradient(() -> workshop.objective().rollOut(workshop.actor(), prompts, random));
+            experience = tensors.withoutGradient(() -> task.objective().rollOut(task.actor(), prompts, random));
         }
         long tokens = experience.examples().stream().mapToLong(Example::tokens).sum();
         events.accept(
@@ -131,7 +110,7 @@ final class TrainingRun {
         }
         if (step == 0 && training.evaluateFirst()) {
             evaluate(0, watch);
-            samples.show(0, events);
+            show();
         }
         boolean stopped = watch.exhausted();
         boolean asked = stop.getAsBoolean();
@@ -158,25 +137,26 @@ final class TrainingRun {
     }
 
     private void requireEvaluation() {
-        if (evalBatches.isEmpty() && (training.keepBest() || training.earlyStopping() != null)) {
+        if (evaluations.isEmpty() && (training.keepBest() || training.earlyStopping() != null)) {
             throw new ConfigurationException((training.keepBest() ? "training.keep_best" : "training.early_stopping")
                     + " needs something to evaluate on: set data.eval or data.eval_fraction, or leave it out");
         }
     }
 
     private void moveTo(RunState state) {
-        if (state.index() >= stream.batchesPerEpoch()) {
+        BatchSource source = stream.source();
+        if (state.index() >= source.batchesPerEpoch()) {
             throw new ConfigurationException("the run in " + directory.root() + " stands at batch " + state.index()
-                    + " of an epoch, but its data now makes " + stream.batchesPerEpoch()
+                    + " of an epoch, but its data now makes " + source.batchesPerEpoch()
                     + " batches: put back the data it was begun with");
         }
-        stream.moveTo(state.epoch(), state.index());
+        source.moveTo(state.epoch(), state.index());
     }
 
     /** Gets the next step's data ready; where that fails, what was learnt so far is kept. */
     private void prepare(Supplier<RunState> state) {
         try {
-            stream.prepare();
+            stream.source().prepare();
         } catch (RuntimeException e) {
             if (step > 0) {
                 save(state.get());
@@ -188,15 +168,19 @@ final class TrainingRun {
     private void step(RandomStream random) {
         long done = step;
         long start = System.nanoTime();
-        List<Function<Tensors, Batch>> batches = new ArrayList<>();
+        List<Learning.Portion> portions = new ArrayList<>();
         long tokens = 0;
-        for (HostBatch batch : stream.step(workshop.recipe().data().gradientAccumulation())) {
+        for (TaskMixture.Mixed mixed : stream.step(accumulation)) {
+            HostBatch batch = mixed.batch();
             tokens += batch.tokens();
-            batches.add(batch::toBatch);
+            portions.add(new Learning.Portion(learning.get(mixed.task()), batch::toBatch));
         }
         double base = rate.at(done);
         Progress progress = progress(done);
-        OptimizerStep.Result result = optimizerStep.take(batches, layer -> base * rate.factor(layer), progress, random);
+        OptimizerStep.Result result =
+                optimizerStep.takeMixed(portions, layer -> base * rate.factor(layer), progress, random);
+        Map<String, Double> metrics = new LinkedHashMap<>(result.metrics());
+        metrics.putAll(workshop.weights().figures());
         step = done + 1;
         Progress after = progress(step);
         parameters.learning().forEach(adapter -> adapter.attachment().stepped(after));
@@ -209,20 +193,15 @@ final class TrainingRun {
                 result.gradientNorm(),
                 tokens,
                 seconds(start),
-                result.metrics()));
+                Collections.unmodifiableMap(metrics)));
     }
 
     private void evaluate(long step, Watch watch) {
-        if (evalBatches.isEmpty()) {
+        if (evaluations.isEmpty()) {
             return;
         }
-        Map<String, Double> figures = Evaluation.run(
-                workshop.actor(),
-                workshop.model().tensors(),
-                workshop.objective(),
-                evalBatches,
-                workshop.data().labels(),
-                done -> events.accept(new TrainingEvent.Evaluating(done, evalBatches.size())));
+        Map<String, Double> figures =
+                evaluations.run((done, total) -> events.accept(new TrainingEvent.Evaluating(done, total)));
         boolean best = watch.improved(figures);
         if (best && training.keepBest()) {
             checkpoint.writeParameters(bestFile());
@@ -247,15 +226,15 @@ final class TrainingRun {
         }
         calibrator.run(Calibration.When.END);
         workshop.save(directory.adapter());
-        samples.show(step, events);
+        show();
         events.accept(new TrainingEvent.Finished(step, directory.adapter(), seconds, stopped));
     }
 
     private RunState now(RandomStream random, Watch watch, RunState before, long begun) {
         return new RunState(
                 step,
-                stream.epoch(),
-                stream.index(),
+                stream.source().epoch(),
+                stream.source().index(),
                 random.position(),
                 before.seconds() + seconds(begun),
                 watch.best(),
@@ -269,18 +248,28 @@ final class TrainingRun {
      * @param resumed what a person should know about how it was resumed
      */
     TrainingEvent.Started started(RunState state, List<String> resumed) {
-        List<String> notes = new ArrayList<>(workshop.data().notes());
+        List<String> notes = new ArrayList<>(workshop.notes());
+        int train = 0;
+        int eval = 0;
+        for (RunTask task : workshop.tasks()) {
+            train += task.data().train().size();
+            eval += task.data().eval().size();
+        }
         notes.addAll(resumed);
         long trainable = parameters.elements();
         return new TrainingEvent.Started(
                 trainable,
                 workshop.model().weights().elements() + trainable,
-                workshop.data().train().size(),
-                workshop.data().eval().size(),
+                train,
+                eval,
                 state.step(),
                 totalSteps,
                 List.copyOf(notes),
                 workshop.engine().describe());
+    }
+
+    private void show() {
+        samples.forEach(one -> one.show(step, events));
     }
 
     private Progress progress(long step) {

@@ -1,42 +1,27 @@
 package dev.graft.kernel.train;
 
-import dev.graft.kernel.adapter.AdapterStore;
 import dev.graft.kernel.checkpoint.DownloadListener;
-import dev.graft.kernel.compose.AdapterBuilder;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
-import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.data.DataLoader;
 import dev.graft.kernel.data.DataSets;
-import dev.graft.kernel.data.Draw;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
 import dev.graft.kernel.model.ModelJudges;
 import dev.graft.kernel.model.ModelLoader;
-import dev.graft.kernel.plugin.Plugin;
-import dev.graft.kernel.plugin.PluginFailure;
-import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.model.PlacedAdapter;
 import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
-import dev.graft.kernel.recipe.MethodSection;
 import dev.graft.kernel.recipe.PluginInstances;
 import dev.graft.kernel.recipe.Recipe;
-import dev.graft.kernel.safetensors.EngineArrays;
-import dev.graft.kernel.safetensors.SafetensorsFile;
+import dev.graft.kernel.recipe.TaskSection;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.config.ConfigurationException;
-import dev.graft.spi.engine.Array;
-import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Engine;
-import dev.graft.spi.method.MethodProvider;
-import dev.graft.spi.objective.Actor;
-import dev.graft.spi.objective.EncodeContext;
 import dev.graft.spi.objective.Objective;
 import dev.graft.spi.optimizer.Optimizer;
 import dev.graft.spi.scorer.Scorer;
-import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tokenizer.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,28 +38,28 @@ final class Workshop implements AutoCloseable {
     private final Recipe recipe;
     private final Engine engine;
     private final Tokenizer tokenizer;
-    private final LoadedModel model;
-    private final List<AttachedAdapter> adapters;
-    private final Objective objective;
-    private final Optional<AttachedAdapter> learned;
+    private final TaskModels models;
+    private final List<PlacedAdapter> placed;
+    private final TaskWeights weights;
     private final Optimizer optimizer;
-    private final Actor actor;
-    private DataSets data;
+    private List<RunTask> tasks;
 
     Workshop(PluginRegistry registry, Recipe recipe, DownloadListener downloads) {
-        this(registry, recipe, downloads, plugins -> plugins.engine(recipe.engine()));
+        this(registry, recipe, downloads, plugins -> plugins.engine(recipe.engine()), RunAttachments::attach);
     }
 
     /**
      * A workshop on an engine of its own.
      *
      * @param start starts the engine, which is closed with the workshop
+     * @param attach attaches what the run works with
      */
     Workshop(
             PluginRegistry registry,
             Recipe recipe,
             DownloadListener downloads,
-            Function<PluginInstances, ? extends Engine> start) {
+            Function<PluginInstances, ? extends Engine> start,
+            Function<RunAttachments, List<PlacedAdapter>> attach) {
         this.recipe = recipe;
         if (recipe.quantizer() != null) {
             throw new ConfigurationException("quantizer '" + recipe.quantizer().id()
@@ -86,26 +71,38 @@ final class Workshop implements AutoCloseable {
             Path directory =
                     ModelDirectory.find(recipe.model().path(), recipe.model().revision(), downloads);
             tokenizer = open(ModelDirectory.tokenizer(plugins, directory));
-            objective = instances.objective(recipe.objective());
+            List<Objective> objectives = recipe.allTasks().stream()
+                    .map(task -> objective(instances, task))
+                    .toList();
             long seed = recipe.training().seed();
-            List<String> labels = DataLoader.labels(recipe.data(), seed, objective);
+            List<TaskModels.Head> heads = new ArrayList<>();
+            for (TaskSection task : recipe.allTasks()) {
+                Objective objective = objectives.get(heads.size());
+                List<String> labels = DataLoader.labels(task.data(), seed, objective);
+                heads.add(new TaskModels.Head(task.name(), objective.task(), DataLoader.outputs(objective, labels)));
+            }
             engine = open(start.apply(instances));
-            ModelLoader.Options options = new ModelLoader.Options(
-                    recipe.model().dtype(),
-                    objective.task(),
-                    DataLoader.outputs(objective, labels),
-                    recipe.model().fromScratch(),
-                    seed);
-            model = open(new ModelLoader(plugins, new GraftTensors(engine)).load(directory, options));
-            data = DataLoader.load(recipe.data(), seed, objective, tokenizer, model.description());
-            adapters = attach();
-            learned = own();
-            actor = new RunActor(
-                    model,
-                    adapters,
-                    tokenizer,
-                    scorer(instances, directory),
-                    recipe.data().batchSize());
+            models = open(new TaskModels(
+                    new ModelLoader(plugins, new GraftTensors(engine)), directory, recipe.model(), seed, heads));
+            List<DataSets> data = new ArrayList<>();
+            for (TaskSection task : recipe.allTasks()) {
+                data.add(DataLoader.load(
+                        task.data(),
+                        seed,
+                        objectives.get(data.size()),
+                        tokenizer,
+                        models.of(task.name()).description()));
+            }
+            placed = attach.apply(
+                    new RunAttachments(plugins, recipe, tokenizer, models, adapter -> open(adapter::release)));
+            weights = TaskWeights.of(recipe, models.base());
+            weights.learnt().ifPresent(adapter -> open(adapter::release));
+            List<RunTask> all = new ArrayList<>();
+            for (TaskSection task : recipe.allTasks()) {
+                int number = all.size();
+                all.add(task(instances, directory, task, objectives.get(number), data.get(number)));
+            }
+            tasks = List.copyOf(all);
             optimizer = open(instances.optimizer(recipe.optimizer()));
         } catch (RuntimeException | Error e) {
             close();
@@ -118,97 +115,31 @@ final class Workshop implements AutoCloseable {
         return part;
     }
 
-    private List<AttachedAdapter> attach() {
-        List<AttachedAdapter> all = new ArrayList<>();
-        for (MethodSection section : recipe.methods()) {
-            List<AttachedAdapter> attached = section.adapter() == null
-                    ? List.of(fresh(section, all))
-                    : new AdapterLoader(plugins, tokenizer).load(Path.of(section.adapter()), model, all);
-            attached.forEach(adapter -> open(adapter::release));
-            if (section.frozen()) {
-                attached.forEach(AttachedAdapter::freeze);
-            }
-            all.addAll(attached);
+    private Objective objective(PluginInstances instances, TaskSection task) {
+        Objective objective = instances.objective(task.objective());
+        if (recipe.mixesTasks() && objective.rollouts().isPresent()) {
+            throw new ConfigurationException("task '" + task.name() + "': objective '"
+                    + task.objective().id()
+                    + "' learns from what the model itself answers, which it can only do in a run of its own");
         }
-        AdapterStore.requireNames(names(all));
-        return List.copyOf(all);
+        return objective;
     }
 
-    /** What the objective itself learns, with the values that lie beside the adapter the run goes on from. */
-    private Optional<AttachedAdapter> own() {
-        String name = recipe.objective().id();
-        Path file = recipe.methods().stream()
-                .filter(method -> method.adapter() != null && !method.frozen())
-                .map(method -> Path.of(method.adapter()).resolve(objective.stateFile()))
-                .filter(Files::exists)
-                .findFirst()
-                .orElse(null);
-        RandomStream random = RandomStream.seeded(recipe.training().seed()).fork(name);
-        Map<String, Array> stored = file == null ? null : stored(file);
-        try {
-            AdapterBuilder.Setting setting =
-                    new AdapterBuilder.Setting(name, random, DType.FLOAT32, tokenizer, stored, String.valueOf(file));
-            AdapterBuilder.Origin origin = new AdapterBuilder.Origin(name, "", recipe.objective());
-            Optional<AttachedAdapter> own = AdapterBuilder.attach(model, origin, objective::attach, setting);
-            own.ifPresent(adapter -> open(adapter::release));
-            return own;
-        } finally {
-            if (stored != null) {
-                stored.values().forEach(Array::close);
-            }
-        }
-    }
-
-    private Map<String, Array> stored(Path file) {
-        Map<String, Array> arrays = new LinkedHashMap<>();
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            tensors.contents().forEach((name, values) -> arrays.put(name, EngineArrays.copy(engine, values)));
-            return arrays;
-        } catch (RuntimeException e) {
-            arrays.values().forEach(Array::close);
-            throw e;
-        }
-    }
-
-    private Scorer scorer(PluginInstances instances, Path directory) {
-        if (recipe.scorer() == null) {
-            return null;
-        }
-        return open(instances.scorer(recipe.scorer(), new ModelJudges(plugins, model, directory, tokenizer)));
-    }
-
-    private static List<String> names(List<AttachedAdapter> adapters) {
-        return adapters.stream()
-                .flatMap(adapter -> Stream.concat(Stream.of(adapter.name()), names(adapter.parts()).stream()))
+    private RunTask task(
+            PluginInstances instances, Path directory, TaskSection task, Objective objective, DataSets data) {
+        LoadedModel model = models.of(task.name());
+        List<AttachedAdapter> adapters = placed.stream()
+                .filter(one -> one.serves(task.name()))
+                .map(PlacedAdapter::adapter)
                 .toList();
-    }
-
-    private AttachedAdapter fresh(MethodSection section, List<AttachedAdapter> below) {
-        Plugin plugin = plugins.plugin(PluginKind.METHOD, section.id());
-        MethodProvider<?> provider = (MethodProvider<?>) plugin.provider();
-        return PluginFailure.guard(plugin, () -> fresh(provider, section, below));
-    }
-
-    private <C extends Record> AttachedAdapter fresh(
-            MethodProvider<C> provider, MethodSection section, List<AttachedAdapter> below) {
-        C configuration = ConfigurationBinder.bind(provider.configuration(), section.options(), "method");
-        String name = section.name() == null ? provider.id() : section.name();
-        RandomStream random = RandomStream.seeded(recipe.training().seed()).fork(name);
-        AdapterBuilder.Setting setting = new AdapterBuilder.Setting(name, random, DType.FLOAT32, tokenizer, null, "");
-        return AdapterBuilder.attach(model, provider, configuration, setting.over(below, parts(section, below)));
-    }
-
-    private List<AttachedAdapter> parts(MethodSection section, List<AttachedAdapter> below) {
-        List<AttachedAdapter> parts = new ArrayList<>();
-        try {
-            for (String directory : section.parts()) {
-                parts.addAll(new AdapterLoader(plugins, tokenizer).load(Path.of(directory), model, below));
-            }
-            return parts;
-        } catch (RuntimeException e) {
-            parts.forEach(AttachedAdapter::release);
-            throw e;
-        }
+        Optional<AttachedAdapter> own = OwnParameters.attach(recipe, task, objective, model, tokenizer);
+        own.ifPresent(adapter -> open(adapter::release));
+        Scorer scorer = recipe.scorer() == null
+                ? null
+                : open(instances.scorer(recipe.scorer(), new ModelJudges(plugins, model, directory, tokenizer)));
+        RunActor actor =
+                new RunActor(model, adapters, tokenizer, scorer, task.data().batchSize());
+        return new RunTask(task, objective, model, tokenizer, data, adapters, own, actor);
     }
 
     Recipe recipe() {
@@ -223,64 +154,85 @@ final class Workshop implements AutoCloseable {
         return tokenizer;
     }
 
+    /** The base; it owns the weights of all tasks' models. */
     LoadedModel model() {
-        return model;
+        return models.base();
     }
 
+    /** What is learnt, at least one. */
+    List<RunTask> tasks() {
+        return tasks;
+    }
+
+    /** What a person should know about the data. */
+    List<String> notes() {
+        return tasks.stream()
+                .flatMap(task -> task.data().notes().stream().map(note -> task.called(note, ": ")))
+                .toList();
+    }
+
+    /** All that the methods of the recipe attach. */
     List<AttachedAdapter> adapters() {
-        return adapters;
+        return placed.stream().map(PlacedAdapter::adapter).toList();
     }
 
-    /** Everything that has parameters: the adapters, and what the objective itself learns. */
+    /** Everything that has parameters: the adapters, what the objectives themselves learn, and the weights of tasks. */
     List<AttachedAdapter> learners() {
-        return Stream.concat(adapters.stream(), learned.stream()).toList();
+        Stream<AttachedAdapter> own = tasks.stream().flatMap(task -> task.own().stream());
+        return Stream.of(adapters().stream(), own, weights.learnt().stream())
+                .flatMap(learners -> learners)
+                .toList();
     }
 
-    /** What has the model act. */
-    Actor actor() {
-        return actor;
+    /** What the losses of tasks count. */
+    TaskWeights weights() {
+        return weights;
     }
 
-    Objective objective() {
-        return objective;
+    /** How the batches of a task are learnt from. */
+    Learning learning(RunTask task) {
+        List<AttachedAdapter> acting =
+                Stream.concat(task.adapters().stream(), task.own().stream()).toList();
+        return new Learning(
+                task.name(),
+                task.model(),
+                acting,
+                task.objective(),
+                task.section().weight(),
+                loss -> weights.weigh(task.section(), loss));
     }
 
     Optimizer optimizer() {
         return optimizer;
     }
 
-    DataSets data() {
-        return data;
-    }
-
-    /** What the objective draws of an example in every pass over the data. */
-    Draw draw() {
-        EncodeContext context =
-                new EncodeContext(tokenizer, model.description(), recipe.data().maxLength(), data.labels());
-        return Draw.of(objective, context);
-    }
-
-    /** The id to pad with. */
-    int padToken() {
-        return DataLoader.padToken(tokenizer, model.description());
-    }
-
     /**
-     * Adds to the examples what the objective computes ahead of training, if anything.
+     * Adds to the examples what an objective computes ahead of training, if anything.
      *
-     * @param file where it is kept
+     * @param directory where it is kept
      */
-    void lookAhead(Path file) {
-        if (objective.looksAhead()) {
-            data = new Lookahead(model, adapters, objective, recipe.data().batchSize(), padToken())
-                    .complete(data, file);
+    void lookAhead(RunDirectory directory) {
+        tasks = tasks.stream().map(task -> lookAhead(task, directory)).toList();
+    }
+
+    private static RunTask lookAhead(RunTask task, RunDirectory directory) {
+        if (!task.objective().looksAhead()) {
+            return task;
         }
+        Lookahead lookahead = new Lookahead(
+                task.model(),
+                task.adapters(),
+                task.objective(),
+                task.section().data().batchSize(),
+                task.padToken());
+        return task.with(lookahead.complete(task.data(), directory.ahead(task.name())));
     }
 
     void save(Path directory) {
-        Map<String, AttachedAdapter> beside =
-                learned.map(own -> Map.of(objective.stateFile(), own)).orElse(Map.of());
-        new AdapterLoader(plugins).save(directory, recipe.model().path(), model, adapters, beside);
+        Map<String, AttachedAdapter> beside = new LinkedHashMap<>();
+        tasks.forEach(task ->
+                task.own().ifPresent(own -> beside.put(OwnParameters.file(task.section(), task.objective()), own)));
+        new AdapterLoader(plugins).save(directory, recipe.model().path(), placed, beside);
     }
 
     @Override

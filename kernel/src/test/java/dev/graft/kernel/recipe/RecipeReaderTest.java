@@ -148,7 +148,7 @@ class RecipeReaderTest {
                 "method=[] | command line: key 'method' is an empty list; at least one method is needed",
                 "method={} | command line: key 'method[0]' has neither an id nor an adapter to go on from; one of them is needed",
                 "method=[sketch, sketch] | command line: key 'method[1]' has the name 'sketch', as another has; give each its own name",
-                "method.adapter=base | recipe, line 4: key 'method[0].rank' stands beside an adapter to go on from, which brings its own keys; only id, name, adapter and frozen are allowed there",
+                "method.adapter=base | recipe, line 4: key 'method[0].rank' stands beside an adapter to go on from, which brings its own keys; only id, name, adapter, frozen and tasks are allowed there",
                 "model.path.deep=1 | command line: 'model.path.deep=1' wants a key inside 'model.path', which holds base and no keys",
                 "method.targets.5=a | command line: 'method.targets.5=a' wants '5' of 'method.targets', which is a list; allowed: an index from 0 to 2",
                 "training.steps | command line: found 'training.steps' where key.path=value is expected, such as training.seed=7",
@@ -173,7 +173,7 @@ class RecipeReaderTest {
                         + " available: guess");
         assertThatThrownBy(() -> read(RECIPE.replace("objective: guess\n", "")))
                 .hasMessage("recipe: key 'objective' is missing; expected a section (What training minimises: an"
-                        + " objective's id and its keys)");
+                        + " objective's id and its keys), or tasks with one for each");
     }
 
     @Test

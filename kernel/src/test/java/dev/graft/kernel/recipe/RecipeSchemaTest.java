@@ -13,8 +13,19 @@ class RecipeSchemaTest {
 
     @Test
     void sectionsWithADefaultMayBeLeftOut() {
-        assertThat(schema.get("required"))
-                .isEqualTo(List.of("model", "method", "objective", "schedule", "data", "training", "output"));
+        assertThat(schema.get("required")).isEqualTo(List.of("model", "method", "schedule", "training", "output"));
+    }
+
+    @Test
+    void aRecipeHasAnObjectiveAndDataOrTasksThatHave() {
+        assertThat(schema.get("oneOf"))
+                .isEqualTo(List.of(
+                        Map.of("required", List.of("objective", "data")), Map.of("required", List.of("tasks"))));
+        Map<?, ?> tasks = (Map<?, ?>) ((Map<?, ?>) schema.get("properties")).get("tasks");
+        Map<?, ?> task = (Map<?, ?>) tasks.get("items");
+        assertThat(task.get("required")).isEqualTo(List.of("name", "objective", "data"));
+        assertThat(((Map<?, ?>) ((Map<?, ?>) task.get("properties")).get("objective")).get("anyOf"))
+                .isEqualTo(((Map<?, ?>) ((Map<?, ?>) schema.get("properties")).get("objective")).get("anyOf"));
     }
 
     @Test
@@ -24,9 +35,10 @@ class RecipeSchemaTest {
             assertThat(keys(choice)).isEqualTo(Set.of("id", "stride"));
         });
         assertThat(choices("method"))
+                .anySatisfy(choice -> assertThat(keys(choice))
+                        .isEqualTo(Set.of("id", "name", "frozen", "parts", "tasks", "rank", "targets")))
                 .anySatisfy(choice ->
-                        assertThat(keys(choice)).isEqualTo(Set.of("id", "name", "frozen", "parts", "rank", "targets")))
-                .anySatisfy(choice -> assertThat(keys(choice)).isEqualTo(Set.of("id", "name", "frozen", "adapter")))
+                        assertThat(keys(choice)).isEqualTo(Set.of("id", "name", "frozen", "tasks", "adapter")))
                 .anySatisfy(choice -> assertThat(choice.get("type")).isEqualTo("array"));
     }
 

@@ -1,12 +1,15 @@
 package dev.graft.standalone.command;
 
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.recipe.Recipe;
+import dev.graft.kernel.train.RunEvaluation;
 import dev.graft.standalone.evaluation.Examination;
 import dev.graft.standalone.evaluation.Subject;
 import dev.graft.standalone.terminal.DownloadProgress;
 import dev.graft.standalone.terminal.ProgressLine;
 import dev.graft.standalone.terminal.Table;
 import dev.graft.standalone.training.Figures;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +26,15 @@ import picocli.CommandLine.ParentCommand;
             "Evaluate a model, with an adapter or without: loss and what else the objective has figures for, such as"
                     + " perplexity, accuracy and F1.",
             "",
-            "Of a run, the recipe says the model, the objective and the data. Without a run, --model, --objective and"
-                    + " --data say them.",
+            "Of a run, the recipe says the model, the objective and the data; one that learnt several tasks is evaluated on"
+                    + " each. Without a run, --model, --objective and --data say them.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  graft eval runs/mine                          the run's adapter on the run's evaluation data",
             "  graft eval runs/mine --base                   the same without the adapter",
             "  graft eval runs/mine --data test.jsonl        on other data",
+            "  graft eval runs/both --task one               one of several tasks that the run learnt",
             "  graft eval --model models/llama --adapter runs/mine/adapter --objective causal-lm --data test.jsonl",
         })
 final class EvalCommand implements Callable<Integer> {
@@ -49,45 +53,58 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PluginRegistry plugins = graft.plugins();
-        Subject subject = options.subject(plugins, overlong);
+        DownloadProgress downloads = new DownloadProgress(graft.console());
         ProgressLine line = new ProgressLine(graft.console(), graft.console().err(), System::nanoTime);
-        Examination.Result result;
         try {
-            result = new Examination(plugins, new DownloadProgress(graft.console()))
-                    .figures(
-                            subject,
-                            (done, total) -> line.show(
-                                    (double) done / total, List.of("evaluating", done + "/" + total + " batches")));
+            show(options.mixesTasks(plugins) ? ofTasks(plugins, downloads, line) : ofOne(plugins, downloads, line));
         } finally {
             line.clear();
         }
-        show(subject, result);
         return GraftCommand.DONE;
     }
 
-    private void show(Subject subject, Examination.Result result) {
+    /** What is shown of an evaluation. */
+    private record Shown(String model, Path adapter, Map<String, Double> figures, int examples, List<String> notes) {}
+
+    private Shown ofOne(PluginRegistry plugins, DownloadProgress downloads, ProgressLine line) {
+        Subject subject = options.subject(plugins, overlong);
+        Examination.Result result =
+                new Examination(plugins, downloads).figures(subject, (done, total) -> progress(line, done, total));
+        return new Shown(
+                subject.model().path(), subject.adapter(), result.figures(), result.examples(), result.notes());
+    }
+
+    private Shown ofTasks(PluginRegistry plugins, DownloadProgress downloads, ProgressLine line) {
+        Recipe recipe = options.mixture(plugins, overlong);
+        Path adapter = options.trained();
+        RunEvaluation.Result result = new RunEvaluation(plugins, downloads)
+                .figures(recipe, adapter, (done, total) -> progress(line, done, total));
+        return new Shown(recipe.model().path(), adapter, result.figures(), result.examples(), result.notes());
+    }
+
+    private static void progress(ProgressLine line, int done, int total) {
+        line.show((double) done / total, List.of("evaluating", done + "/" + total + " batches"));
+    }
+
+    private void show(Shown shown) {
+        String adapter = shown.adapter() == null ? null : shown.adapter().toString();
         if (graft.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
-            json.put("model", subject.model().path());
-            json.put(
-                    "adapter",
-                    subject.adapter() == null ? null : subject.adapter().toString());
-            json.put("examples", result.examples());
-            json.put("figures", result.figures());
-            json.put("notes", result.notes());
+            json.put("model", shown.model());
+            json.put("adapter", adapter);
+            json.put("examples", shown.examples());
+            json.put("figures", shown.figures());
+            json.put("notes", shown.notes());
             graft.print(json);
             return;
         }
         graft.print(List.of(
-                "model      " + subject.model().path(),
-                "adapter    "
-                        + (subject.adapter() == null
-                                ? "none"
-                                : subject.adapter().toString()),
-                "examples   " + result.examples()));
-        result.notes().forEach(note -> graft.print(List.of("note: " + note)));
+                "model      " + shown.model(),
+                "adapter    " + (adapter == null ? "none" : adapter),
+                "examples   " + shown.examples()));
+        shown.notes().forEach(note -> graft.print(List.of("note: " + note)));
         Table table = Table.withNumbers(1, "FIGURE", "VALUE");
-        result.figures().forEach((name, figure) -> table.row(name, Figures.text(figure)));
+        shown.figures().forEach((name, figure) -> table.row(name, Figures.text(figure)));
         graft.print(List.of(""));
         graft.print(table.lines(graft.console().columns()));
     }

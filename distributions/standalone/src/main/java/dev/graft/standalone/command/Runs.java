@@ -18,6 +18,16 @@ final class Runs {
      * @throws ConfigurationException if the directory holds no run
      */
     static Recipe recipe(PluginRegistry plugins, Path root) {
+        return recipe(plugins, root, List.of());
+    }
+
+    /**
+     * The recipe that a run was begun with, some of its keys changed.
+     *
+     * @param changes each {@code key.path=value}
+     * @throws ConfigurationException if the directory holds no run
+     */
+    static Recipe recipe(PluginRegistry plugins, Path root, List<String> changes) {
         Path file = new RunDirectory(root).recipe();
         if (!Files.exists(file)) {
             throw new ConfigurationException(
@@ -25,6 +35,6 @@ final class Runs {
                             ? root + " holds no run: there is no " + file.getFileName() + " in it"
                             : "there is no run " + root);
         }
-        return GraftCommand.recipes(plugins).read(file, List.of());
+        return GraftCommand.recipes(plugins).read(file, changes);
     }
 }

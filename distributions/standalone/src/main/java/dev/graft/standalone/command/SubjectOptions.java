@@ -7,12 +7,14 @@ import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.ModelSection;
 import dev.graft.kernel.recipe.PluginSection;
 import dev.graft.kernel.recipe.Recipe;
+import dev.graft.kernel.recipe.TaskSection;
 import dev.graft.kernel.train.RunDirectory;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.engine.DType;
 import dev.graft.standalone.evaluation.Subject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,12 @@ final class SubjectOptions {
 
     @Option(names = "--adapter", paramLabel = "DIR", description = "The adapter, instead of the run's or none.")
     private Path adapter;
+
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "One of the tasks that the run learnt, where it learnt several.")
+    private String task;
 
     @Option(names = "--base", description = "The run's model without its adapter.")
     private boolean base;
@@ -64,6 +72,57 @@ final class SubjectOptions {
         return root == null ? named(overlong) : ofRun(Runs.recipe(plugins, root), overlong);
     }
 
+    /** Whether a run is named that learnt several tasks, and none of them. */
+    boolean mixesTasks(PluginRegistry plugins) {
+        return root != null && task == null && Runs.recipe(plugins, root).mixesTasks();
+    }
+
+    /**
+     * The recipe of the run of several tasks that is named, with the options put into each task's data.
+     *
+     * @throws ConfigurationException if there are options that say of one task what such a run says of each
+     */
+    Recipe mixture(PluginRegistry plugins, String overlong) {
+        refuse(model, "--model");
+        refuse(objective, "--objective");
+        refuse(data, "--data");
+        List<String> changes = new ArrayList<>();
+        int tasks = Runs.recipe(plugins, root).tasks().size();
+        for (int task = 0; task < tasks; task++) {
+            change(changes, task, "max_length", maxLength);
+            change(changes, task, "eval_batch_size", batchSize);
+            change(changes, task, "overlong", overlong);
+        }
+        return Runs.recipe(plugins, root, changes);
+    }
+
+    /** The adapter to evaluate a run with, or null for none. */
+    Path trained() {
+        if (base && adapter != null) {
+            throw new ConfigurationException("--base stands beside --adapter; leave one of them out");
+        }
+        RunDirectory run = new RunDirectory(root);
+        if (!base && adapter == null && !run.finished()) {
+            throw new ConfigurationException(
+                    root + " has no adapter yet: finish it with graft resume, or take its model alone with --base");
+        }
+        return base ? null : adapter == null ? run.adapter() : adapter;
+    }
+
+    private void refuse(Object value, String option) {
+        if (value != null) {
+            throw new ConfigurationException(option + " stands beside the run " + root
+                    + ", whose recipe says it for each of its tasks; leave it out"
+                    + (option.equals("--data") ? ", or name one of them with --task" : ""));
+        }
+    }
+
+    private static void change(List<String> changes, int task, String key, Object value) {
+        if (value != null) {
+            changes.add("tasks[" + task + "].data." + key + "=" + value);
+        }
+    }
+
     /** Whether a run is named, rather than model and objective. */
     boolean ofRun() {
         return root != null;
@@ -85,27 +144,42 @@ final class SubjectOptions {
             throw new ConfigurationException((model != null ? "--model" : "--objective") + " stands beside the run "
                     + root + ", whose recipe says it; leave one of them out");
         }
-        if (base && adapter != null) {
-            throw new ConfigurationException("--base stands beside --adapter; leave one of them out");
-        }
-        RunDirectory run = new RunDirectory(root);
-        if (!base && adapter == null && !run.finished()) {
-            throw new ConfigurationException(
-                    root + " has no adapter yet: finish it with graft resume, or take its model alone with --base");
-        }
-        Path trained = base ? null : adapter == null ? run.adapter() : adapter;
+        TaskSection learnt = task(recipe);
+        Path trained = trained();
         return new Subject(
                 recipe.model(),
                 trained,
-                recipe.objective(),
+                learnt.objective(),
                 recipe.scorer(),
                 recipe.engine(),
-                section(ConfigurationBinder.toMap(recipe.data()), overlong),
+                section(ConfigurationBinder.toMap(learnt.data()), overlong),
                 files(),
-                recipe.training().seed());
+                recipe.training().seed(),
+                recipe.mixesTasks() ? task : null);
+    }
+
+    /** The task that is named, or the only one. */
+    private TaskSection task(Recipe recipe) {
+        List<String> names = recipe.tasks().stream().map(TaskSection::name).toList();
+        if (task == null && names.isEmpty()) {
+            return recipe.allTasks().get(0);
+        }
+        return recipe.tasks().stream()
+                .filter(one -> one.name().equals(task))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException(
+                        task == null
+                                ? root + " learnt several tasks; --task names one of " + String.join(", ", names)
+                                : "--task is '" + task + "'; "
+                                        + (names.isEmpty()
+                                                ? root + " learnt but one task, which has no name"
+                                                : "the tasks are " + String.join(", ", names))));
     }
 
     private Subject named(String overlong) {
+        if (task != null) {
+            throw new ConfigurationException("--task is '" + task + "', but only a run has tasks; name one");
+        }
         require(model, "--model");
         require(objective, "--objective");
         require(data, "--data");

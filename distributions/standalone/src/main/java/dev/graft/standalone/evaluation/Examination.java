@@ -141,15 +141,23 @@ public final class Examination {
         try (Tokenizer tokenizer = ModelDirectory.tokenizer(plugins, directory);
                 Engine engine = new PluginInstances(plugins).engine(subject.engine());
                 LoadedModel model = new ModelLoader(plugins, new GraftTensors(engine)).load(directory, options)) {
-            List<AttachedAdapter> adapters = subject.adapter() == null
-                    ? List.of()
-                    : new AdapterLoader(plugins, tokenizer).load(subject.adapter(), model);
+            List<AttachedAdapter> adapters = adapters(subject, tokenizer, model);
             try {
                 return work.with(tokenizer, model, adapters);
             } finally {
                 adapters.forEach(AttachedAdapter::release);
             }
         }
+    }
+
+    private List<AttachedAdapter> adapters(Subject subject, Tokenizer tokenizer, LoadedModel model) {
+        if (subject.adapter() == null) {
+            return List.of();
+        }
+        AdapterLoader loader = new AdapterLoader(plugins, tokenizer);
+        return subject.task() == null
+                ? loader.load(subject.adapter(), model)
+                : loader.load(subject.adapter(), model, subject.task());
     }
 
     private static List<HostBatch> batches(

@@ -17,6 +17,7 @@ import java.util.List;
  * @param data how records are read
  * @param files the data; empty for what {@code data} keeps for evaluation
  * @param seed decides what is kept for evaluation
+ * @param task the task that it was learnt for, where the adapter serves several; else null
  */
 public record Subject(
         ModelSection model,
@@ -26,9 +27,22 @@ public record Subject(
         PluginSection engine,
         DataSection data,
         List<Path> files,
-        long seed) {
+        long seed,
+        String task) {
     /** Copies the list. */
     public Subject {
         files = List.copyOf(files);
+    }
+
+    /** A subject of one task. */
+    public Subject(
+            ModelSection model,
+            Path adapter,
+            PluginSection objective,
+            PluginSection engine,
+            DataSection data,
+            List<Path> files,
+            long seed) {
+        this(model, adapter, objective, engine, data, files, seed, null);
     }
 }

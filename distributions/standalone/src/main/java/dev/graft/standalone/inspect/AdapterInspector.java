@@ -85,6 +85,9 @@ public final class AdapterInspector {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("name", attachment.name());
         facts.put("method", attachment.method().id() + "@" + attachment.method().version());
+        if (!attachment.tasks().isEmpty()) {
+            facts.put("tasks", attachment.tasks());
+        }
         facts.put("configuration", attachment.configuration());
         return facts;
     }

@@ -62,6 +62,10 @@ final class Closing {
     static List<String> next(Recipe recipe, Path root) {
         String run = ShellWord.of(root);
         List<String> commands = new ArrayList<>(List.of("eval " + run));
+        if (recipe.mixesTasks()) {
+            commands.add("inspect " + ShellWord.of(root.resolve("adapter")));
+            return said(commands);
+        }
         ShowSection show = recipe.show();
         if (show != null && show.chat()) {
             commands.add("chat " + run);
@@ -72,6 +76,10 @@ final class Closing {
             commands.add("generate " + run + prompt);
         }
         commands.add("merge " + run + " --output " + ShellWord.of(root.resolve("merged")));
+        return said(commands);
+    }
+
+    private static List<String> said(List<String> commands) {
         return commands.stream().map(command -> "  " + PROGRAM + " " + command).toList();
     }
 

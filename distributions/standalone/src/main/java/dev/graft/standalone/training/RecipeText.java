@@ -2,6 +2,7 @@ package dev.graft.standalone.training;
 
 import dev.graft.kernel.recipe.MethodSection;
 import dev.graft.kernel.recipe.Recipe;
+import dev.graft.kernel.recipe.TaskSection;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,19 @@ final class RecipeText {
         return methods + " on " + (model == null ? recipe.model().path() : model);
     }
 
-    /** A method with its keys, for instance {@code lora: r 8, target_modules all-linear}. */
+    /** A task, for instance {@code feelings: classification, weight 0.5}. */
+    static String task(TaskSection task) {
+        String weight = task.weight() == 1 ? "" : ", weight " + task.weight();
+        return task.name() + ": " + task.objective().id() + weight;
+    }
+
+    /** A method with its keys and tasks, for instance {@code lora: r 8, target_modules all-linear (of feelings)}. */
     static String method(MethodSection method) {
+        String tasks = method.tasks().isEmpty() ? "" : " (of " + String.join(", ", method.tasks()) + ")";
+        return keys(method) + tasks;
+    }
+
+    private static String keys(MethodSection method) {
         if (method.adapter() != null) {
             return name(method) + ": goes on from " + method.adapter();
         }

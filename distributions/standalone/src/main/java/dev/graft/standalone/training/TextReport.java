@@ -85,7 +85,11 @@ final class TextReport implements RunReport {
         List<String> lines = new ArrayList<>();
         lines.add(fact("model", recipe.model().path()));
         recipe.methods().forEach(method -> lines.add(fact("method", RecipeText.method(method))));
-        lines.add(fact("objective", recipe.objective().id()));
+        if (recipe.mixesTasks()) {
+            recipe.tasks().forEach(task -> lines.add(fact("task", RecipeText.task(task))));
+        } else {
+            lines.add(fact("objective", recipe.objective().id()));
+        }
         lines.add(fact(
                 "data",
                 String.format(

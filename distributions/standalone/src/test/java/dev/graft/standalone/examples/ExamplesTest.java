@@ -42,7 +42,11 @@ class ExamplesTest {
     void thereIsAnExampleOfEachKind() {
         assertThat(all())
                 .extracting(ExampleRecipe::toString)
-                .contains("examples/quickstart.yaml", "examples/ppt/tune.yaml", "examples/starter/pretrain.yaml");
+                .contains(
+                        "examples/quickstart.yaml",
+                        "examples/multi-task.yaml",
+                        "examples/ppt/tune.yaml",
+                        "examples/starter/pretrain.yaml");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.graft.standalone.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.kernel.train.TrainingEvent;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
 /** What a run told, by step, without what depends on the clock. */
@@ -77,10 +79,18 @@ final class Recording {
         return finished;
     }
 
-    /** The bytes of the trained adapter. */
+    /** The bytes of the trained adapter, one attachment after the other. */
     byte[] adapter() {
         assertThat(finished).as("the run came to its end").isNotNull();
-        return bytes(finished.adapter().resolve("adapter_model.safetensors"));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try (Stream<Path> files = Files.walk(finished.adapter())) {
+            files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .forEach(file -> all.writeBytes(bytes(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all.toByteArray();
     }
 
     private static byte[] bytes(Path file) {

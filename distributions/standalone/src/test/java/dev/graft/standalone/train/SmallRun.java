@@ -64,8 +64,45 @@ record SmallRun(Path directory) {
             pairs.add("{\"prompt\": \"" + prompt + "\", \"chosen\": \"" + chosen + "\", \"rejected\": \"" + rejected
                     + "\"}");
         }
+        writeKinds(directory);
         Files.write(directory.resolve("pairs.jsonl"), pairs.subList(0, 11));
         Files.write(directory.resolve("eval-pairs.jsonl"), pairs.subList(11, 14));
+    }
+
+    /** What is done in a sentence, and of what kind who does it is. */
+    private static void writeKinds(Path directory) throws IOException {
+        List<String> kinds = new ArrayList<>();
+        List<String> deeds = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            String text =
+                    "{\"text\": \"" + WHO[i % 5] + " " + DOES[i % 4] + " " + WHO[(i + 3) % 5] + "\", \"label\": \"";
+            kinds.add(text + (i % 5 == 2 ? "person" : i % 5 == 4 ? "nobody" : "animal") + "\"}");
+            deeds.add(text + "deed" + i % 4 + "\"}");
+        }
+        Files.write(directory.resolve("kinds.jsonl"), kinds.subList(0, 9));
+        Files.write(directory.resolve("eval-kinds.jsonl"), kinds.subList(9, 12));
+        Files.write(directory.resolve("deeds.jsonl"), deeds);
+    }
+
+    /**
+     * Changes that make the run one of three tasks, two of which classify into different classes. All share an adapter, and
+     * each has one of its own, along with the head of those that classify.
+     *
+     * @param more further changes
+     */
+    static String[] tasks(String... more) {
+        List<String> changes = List.of(
+                "objective=null",
+                "data=null",
+                "tasks=[{name: talk, objective: causal-lm, data: {train: train.jsonl, eval: eval.jsonl, batch_size: 2}},"
+                        + " {name: kinds, objective: classification, data: {train: kinds.jsonl, eval: eval-kinds.jsonl,"
+                        + " batch_size: 2}},"
+                        + " {name: deeds, objective: classification, data: {train: deeds.jsonl, batch_size: 3, shuffle: false}}]",
+                "method=[{id: lora, r: 4, lora_dropout: 0.1, target_modules: [c_attn, c_fc]},"
+                        + " {id: lora, name: kinds-own, r: 2, target_modules: [c_proj], tasks: [kinds]},"
+                        + " {id: ia3, name: deeds-own, target_modules: [c_attn], feedforward_modules: [], tasks: [deeds]},"
+                        + " {id: ia3, name: talk-own, target_modules: [c_attn], feedforward_modules: [], tasks: [talk]}]");
+        return Stream.concat(changes.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     /** A BERT of two small blocks that knows the words of the sentences. */
@@ -108,6 +145,17 @@ record SmallRun(Path directory) {
     static Stream<List<String>> objectives() {
         return Stream.of(
                 List.of("objective=causal-lm"),
+                List.of(tasks(
+                        "mixing={sampling: temperature, weighting: uncertainty, gradient_accumulation: 2}",
+                        "training.epochs=3")),
+                List.of(
+                        "objective=null",
+                        "data=null",
+                        "tasks=[{name: talk, objective: causal-lm, weight: 0.5, data: train.jsonl},"
+                                + " {name: prefer, objective: {id: dpo, loss_type: ipo, precompute_ref_log_probs: true}, data: {train:"
+                                + " pairs.jsonl, eval: eval-pairs.jsonl, batch_size: 2}}]",
+                        "mixing={sampling: equal}",
+                        "training.epochs=3"),
                 pairs("objective={id: dpo, beta: 0.5}"),
                 pairs(
                         "objective={id: dpo, loss_type: ipo, precompute_ref_log_probs: true}",
