@@ -39,10 +39,11 @@ public record Subject(
             ModelSection model,
             Path adapter,
             PluginSection objective,
+            PluginSection scorer,
             PluginSection engine,
             DataSection data,
             List<Path> files,
             long seed) {
-        this(model, adapter, objective, engine, data, files, seed, null);
+        this(model, adapter, objective, scorer, engine, data, files, seed, null);
     }
 }
