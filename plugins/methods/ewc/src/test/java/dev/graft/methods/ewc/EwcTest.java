@@ -24,7 +24,9 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.Task;
 import dev.graft.spi.model.Weight;
+import dev.graft.spi.objective.Batch;
 import dev.graft.spi.tensor.Scope;
+import dev.graft.spi.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,7 +226,11 @@ class EwcTest {
     void anObjectiveThatCannotDrawAnswersIsRefusedBeforeTraining() {
         List<AttachedAdapter> adapters = tasks.fresh(Map.of("fisher", "sampled"));
 
-        assertThatThrownBy(() -> new Calibrator(model, adapters, new FixedLabels(Task.SEQ_CLS), List.of(), 1))
+        List<Function<Tensors, Batch>> never = List.of(tensors -> {
+            throw new AssertionError("an example was looked at");
+        });
+
+        assertThatThrownBy(() -> new Calibrator(model, adapters, new FixedLabels(Task.SEQ_CLS), never, 1))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("has no distribution to draw them from")
                 .hasMessageNotContaining("\n");
