@@ -296,6 +296,11 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
                 .jar("constructor", "1.0.0")
                 .into(bench.folder);
         SamplePlugin.of("Not An Id").jar("nameless", "1.0.0").into(bench.folder);
+        SamplePlugin.of("silent").saying("null").jar("silent", "1.0.0").into(bench.folder);
+        SamplePlugin.of("stumbling")
+                .saying("java.util.List.<String>of().get(0)")
+                .jar("stumbling", "1.0.0")
+                .into(bench.folder);
 
         assertReported(
                 bench,
@@ -304,7 +309,10 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
                 "skipped a broken optimizer plugin of initialiser.jar: org.example.Sample cannot be made:"
                         + " ExceptionInInitializerError: NumberFormatException (For input string: \"many\")",
                 "skipped a broken optimizer plugin of nameless.jar: org.example.Sample cannot be used:"
-                        + " IllegalArgumentException (its id is 'Not An Id'");
+                        + " IllegalArgumentException (its id is 'Not An Id'",
+                "skipped a broken optimizer plugin of silent.jar: org.example.Sample cannot be used:"
+                        + " IllegalArgumentException (it has no summary or no configuration)",
+                "skipped a broken optimizer plugin of stumbling.jar: org.example.Sample cannot be used: ");
     }
 
     /** Every jar of the folder is reported, in the order of their names, and a good one beside them works. */
@@ -396,6 +404,10 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
         assertThat(provider.summary()).isEqualTo("a sample");
         lease.close();
         assertThat(bench.unloaded).containsExactly("sample.jar");
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("graft-plugins") || name.startsWith("Felix")));
     }
 
     private static void cycles(Bench bench) throws IOException {
@@ -405,6 +417,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
         cycle(bench, jar, first, second, new ArrayList<>());
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         long handles = handles();
+        int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         for (int i = 0; i < CYCLES; i++) {
             cycle(bench, jar, first, second, loaders);
@@ -414,6 +427,8 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             System.gc();
             assertThat(loaders).allMatch(loader -> loader.refersTo(null));
+            assertThat(ManagementFactory.getClassLoadingMXBean().getLoadedClassCount())
+                    .isLessThan(classes + CYCLES);
         });
         assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 1);
         assertThat(handles()).isLessThanOrEqualTo(handles + 2);

@@ -49,6 +49,8 @@ final class EmbeddedFramework implements AutoCloseable {
         settings.put("felix.bootdelegation.implicit", "false");
         settings.put("felix.service.urlhandlers", "false");
         settings.put("felix.log.level", "1");
+        // Threads of a parallel resolver outlive the framework.
+        settings.put("felix.resolver.parallelism", "1");
         return settings;
     }
 
