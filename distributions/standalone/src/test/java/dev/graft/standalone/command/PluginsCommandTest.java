@@ -134,6 +134,7 @@ class PluginsCommandTest {
                 method: lora
                 objective: causal-lm
                 optimizer: sample
+                schedule: {learning_rate: 0.1}
                 data: {train: %s, max_length: 32, batch_size: 1}
                 training: {steps: 1}
                 output: %s
