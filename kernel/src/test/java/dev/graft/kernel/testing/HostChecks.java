@@ -37,8 +37,9 @@ import org.junit.jupiter.api.DynamicTest;
  * What every host of plugin jars must stand.
  *
  * @param opener makes what the host opens jars with
+ * @param scratch a directory for the jars
  */
-public record HostChecks(Supplier<? extends JarOpener> opener) {
+public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
     private static final int CYCLES = 200;
 
     /** A host on a fresh folder. */
@@ -52,6 +53,15 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
             registry.events()
                     .ofType(PluginEvent.Unloaded.class)
                     .subscribe(event -> unloaded.add(event.provenance().name()));
+        }
+
+        /** A folder that is not looked into, each time another one. */
+        Path fresh() {
+            try {
+                return Files.createTempDirectory(scratch, "plugins");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         List<String> names() {
@@ -225,7 +235,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
                             "org.library.Library",
                             "package org.library; public class Library { public static String version() { return \""
                                     + version + "\"; } }")
-                    .into(fresh());
+                    .into(bench.fresh());
             SamplePlugin.of(version)
                     .saying("org.library.Library.version()")
                     .jar(version, "1.0.0")
@@ -261,7 +271,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
     private static void lacking(Bench bench) throws IOException {
         Path library = JarBuilder.named("library")
                 .source("org.library.Base", "package org.library; public class Base {}")
-                .into(fresh());
+                .into(bench.fresh());
         SamplePlugin.of("lacking")
                 .with("static final org.library.Base BASE = new org.library.Base();")
                 .jar("lacking", "1.0.0")
@@ -411,8 +421,8 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
     }
 
     private static void cycles(Bench bench) throws IOException {
-        Path first = SamplePlugin.of("sample").jar("first", "1.0.0").into(fresh());
-        Path second = SamplePlugin.of("sample").jar("second", "1.1.0").into(fresh());
+        Path first = SamplePlugin.of("sample").jar("first", "1.0.0").into(bench.fresh());
+        Path second = SamplePlugin.of("sample").jar("second", "1.1.0").into(bench.fresh());
         Path jar = bench.folder.resolve("sample.jar");
         cycle(bench, jar, first, second, new ArrayList<>());
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
@@ -455,15 +465,5 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getOpenFileDescriptorCount()
                 : 0;
-    }
-
-    private static Path fresh() {
-        try {
-            Path folder = Files.createTempDirectory("plugins");
-            folder.toFile().deleteOnExit();
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
