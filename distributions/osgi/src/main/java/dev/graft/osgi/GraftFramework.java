@@ -14,6 +14,9 @@ import org.osgi.framework.FrameworkUtil;
 
 /** Graft running in an OSGi framework: plugins of the class path and of folders, further bundles, and the shell's commands. */
 public final class GraftFramework implements AutoCloseable {
+    /** The shell reads its greeting by a URL into its bundle. */
+    private static final Map<String, String> SETTINGS = Map.of("felix.service.urlhandlers", "true");
+
     private final PluginRegistry registry;
     private final OsgiHost host;
 
@@ -29,7 +32,7 @@ public final class GraftFramework implements AutoCloseable {
      */
     public static GraftFramework start(Layout layout) {
         PluginRegistry registry = new ServiceLoaderHost(GraftFramework.class.getClassLoader()).registry();
-        OsgiHost host = new OsgiHost(registry, layout.plugins());
+        OsgiHost host = new OsgiHost(registry, layout.plugins(), SETTINGS);
         try {
             host.watch();
             offer(host.context(), new GraftShell(registry));

@@ -16,6 +16,8 @@ public final class Main {
     public static void main(String[] arguments) throws InterruptedException {
         Path home = Path.of(System.getProperty("graft.home", "")).toAbsolutePath();
         try (GraftFramework graft = GraftFramework.start(Layout.of(home))) {
+            // `exit 0` in the shell ends the process from within, as a signal does from outside.
+            Runtime.getRuntime().addShutdownHook(new Thread(graft::close));
             graft.await();
         } catch (ConfigurationException e) {
             System.err.println("graft: " + e.getMessage());

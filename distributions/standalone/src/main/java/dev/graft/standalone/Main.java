@@ -1,6 +1,7 @@
 package dev.graft.standalone;
 
 import dev.graft.kernel.config.NearestName;
+import dev.graft.kernel.plugin.PluginFailure;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.standalone.command.GraftCommand;
 import dev.graft.standalone.terminal.Console;
@@ -54,7 +55,8 @@ public final class Main {
 
     private static int report(GraftCommand graft, Console console, Throwable failure) {
         boolean badInput = failure instanceof ConfigurationException;
-        String message = failure.getMessage() == null || !badInput
+        boolean told = badInput || failure instanceof PluginFailure;
+        String message = failure.getMessage() == null || !told
                 ? failure.getClass().getSimpleName() + (failure.getMessage() == null ? "" : ": " + failure.getMessage())
                 : failure.getMessage();
         console.err().println("graft: " + message);

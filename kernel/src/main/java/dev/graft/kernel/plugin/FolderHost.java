@@ -146,13 +146,22 @@ public final class FolderHost implements AutoCloseable {
             problem = made.className() + " is an engine, which carries native libraries; put it on the class path";
         } else {
             try {
-                return Optional.of(Plugin.of(made.kind(), made.provider(), provenance));
+                Plugin plugin = Plugin.of(made.kind(), made.provider(), provenance);
+                requireListable(plugin);
+                return Optional.of(plugin);
             } catch (RuntimeException | LinkageError e) {
                 problem = made.className() + " cannot be used: " + Failures.reason(e);
             }
         }
         registry.broken(made.kind(), provenance.name(), problem);
         return Optional.empty();
+    }
+
+    /** What every listing asks of a plugin must not fail there. */
+    private static void requireListable(Plugin plugin) {
+        if (plugin.provider().summary() == null || plugin.provider().configuration() == null) {
+            throw new IllegalArgumentException("it has no summary or no configuration");
+        }
     }
 
     private void replace(Path path, InstalledJar old, InstalledJar fresh) {

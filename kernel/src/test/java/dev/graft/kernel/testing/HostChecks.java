@@ -37,8 +37,9 @@ import org.junit.jupiter.api.DynamicTest;
  * What every host of plugin jars must stand.
  *
  * @param opener makes what the host opens jars with
+ * @param scratch a directory for the jars
  */
-public record HostChecks(Supplier<? extends JarOpener> opener) {
+public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
     private static final int CYCLES = 200;
 
     /** A host on a fresh folder. */
@@ -52,6 +53,15 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
             registry.events()
                     .ofType(PluginEvent.Unloaded.class)
                     .subscribe(event -> unloaded.add(event.provenance().name()));
+        }
+
+        /** A folder that is not looked into, each time another one. */
+        Path fresh() {
+            try {
+                return Files.createTempDirectory(scratch, "plugins");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         List<String> names() {
@@ -225,7 +235,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
                             "org.library.Library",
                             "package org.library; public class Library { public static String version() { return \""
                                     + version + "\"; } }")
-                    .into(fresh());
+                    .into(bench.fresh());
             SamplePlugin.of(version)
                     .saying("org.library.Library.version()")
                     .jar(version, "1.0.0")
@@ -261,7 +271,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
     private static void lacking(Bench bench) throws IOException {
         Path library = JarBuilder.named("library")
                 .source("org.library.Base", "package org.library; public class Base {}")
-                .into(fresh());
+                .into(bench.fresh());
         SamplePlugin.of("lacking")
                 .with("static final org.library.Base BASE = new org.library.Base();")
                 .jar("lacking", "1.0.0")
@@ -296,6 +306,11 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
                 .jar("constructor", "1.0.0")
                 .into(bench.folder);
         SamplePlugin.of("Not An Id").jar("nameless", "1.0.0").into(bench.folder);
+        SamplePlugin.of("silent").saying("null").jar("silent", "1.0.0").into(bench.folder);
+        SamplePlugin.of("stumbling")
+                .saying("java.util.List.<String>of().get(0)")
+                .jar("stumbling", "1.0.0")
+                .into(bench.folder);
 
         assertReported(
                 bench,
@@ -304,7 +319,10 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
                 "skipped a broken optimizer plugin of initialiser.jar: org.example.Sample cannot be made:"
                         + " ExceptionInInitializerError: NumberFormatException (For input string: \"many\")",
                 "skipped a broken optimizer plugin of nameless.jar: org.example.Sample cannot be used:"
-                        + " IllegalArgumentException (its id is 'Not An Id'");
+                        + " IllegalArgumentException (its id is 'Not An Id'",
+                "skipped a broken optimizer plugin of silent.jar: org.example.Sample cannot be used:"
+                        + " IllegalArgumentException (it has no summary or no configuration)",
+                "skipped a broken optimizer plugin of stumbling.jar: org.example.Sample cannot be used: ");
     }
 
     /** Every jar of the folder is reported, in the order of their names, and a good one beside them works. */
@@ -396,15 +414,20 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
         assertThat(provider.summary()).isEqualTo("a sample");
         lease.close();
         assertThat(bench.unloaded).containsExactly("sample.jar");
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("graft-plugins") || name.startsWith("Felix")));
     }
 
     private static void cycles(Bench bench) throws IOException {
-        Path first = SamplePlugin.of("sample").jar("first", "1.0.0").into(fresh());
-        Path second = SamplePlugin.of("sample").jar("second", "1.1.0").into(fresh());
+        Path first = SamplePlugin.of("sample").jar("first", "1.0.0").into(bench.fresh());
+        Path second = SamplePlugin.of("sample").jar("second", "1.1.0").into(bench.fresh());
         Path jar = bench.folder.resolve("sample.jar");
         cycle(bench, jar, first, second, new ArrayList<>());
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         long handles = handles();
+        int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         for (int i = 0; i < CYCLES; i++) {
             cycle(bench, jar, first, second, loaders);
@@ -414,6 +437,8 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             System.gc();
             assertThat(loaders).allMatch(loader -> loader.refersTo(null));
+            assertThat(ManagementFactory.getClassLoadingMXBean().getLoadedClassCount())
+                    .isLessThan(classes + CYCLES);
         });
         assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 1);
         assertThat(handles()).isLessThanOrEqualTo(handles + 2);
@@ -440,15 +465,5 @@ public record HostChecks(Supplier<? extends JarOpener> opener) {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getOpenFileDescriptorCount()
                 : 0;
-    }
-
-    private static Path fresh() {
-        try {
-            Path folder = Files.createTempDirectory("plugins");
-            folder.toFile().deleteOnExit();
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,9 +139,7 @@ public final class JarBuilder {
     public Path into(Path folder) {
         try {
             Files.createDirectories(folder);
-            Path classes = Files.createTempDirectory("classes");
-            compile(classes);
-            classes(classes);
+            compile();
             Path partial = Files.createTempFile(folder, ".", ".partial");
             write(partial);
             return Files.move(
@@ -153,17 +152,27 @@ public final class JarBuilder {
         }
     }
 
-    private void compile(Path classes) throws IOException {
+    private void compile() throws IOException {
         if (sources.isEmpty()) {
             return;
         }
         Path root = Files.createTempDirectory("sources");
-        List<Path> files = new ArrayList<>();
-        for (Map.Entry<String, String> source : sources.entrySet()) {
-            Path file = root.resolve(source.getKey().replace('.', '/') + ".java");
-            Files.createDirectories(file.getParent());
-            files.add(Files.writeString(file, source.getValue()));
+        try {
+            List<Path> files = new ArrayList<>();
+            for (Map.Entry<String, String> source : sources.entrySet()) {
+                Path file = root.resolve(source.getKey().replace('.', '/') + ".java");
+                Files.createDirectories(file.getParent());
+                files.add(Files.writeString(file, source.getValue()));
+            }
+            Path classes = Files.createDirectory(root.resolve("compiled"));
+            compile(files, classes);
+            classes(classes);
+        } finally {
+            delete(root);
         }
+    }
+
+    private void compile(List<Path> files, Path classes) throws IOException {
         String path = Stream.concat(Stream.of(contracts()), classPath.stream().map(Path::toString))
                 .collect(Collectors.joining(java.io.File.pathSeparator));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -179,6 +188,14 @@ public final class JarBuilder {
                     .call();
             if (!done) {
                 throw new IllegalArgumentException("the sources of " + name + " do not compile: " + messages);
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> inside = Files.walk(directory)) {
+            for (Path file : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
         }
     }

@@ -125,6 +125,32 @@ class PluginsCommandTest {
         assertThat(listed.out()).contains("sample").contains("adamw");
     }
 
+    @Test
+    void aPluginThatFailsWhenItIsToMakeSomethingIsNamedWithItsJar() throws IOException {
+        graft("install", sample("1.0.0").toString());
+        Workplace workplace = new Workplace(directory);
+        Path recipe = workplace.file("recipe.yaml", """
+                model: {path: %s, from_scratch: true}
+                method: lora
+                objective: causal-lm
+                optimizer: sample
+                schedule: {learning_rate: 0.1}
+                data: {train: %s, max_length: 32, batch_size: 1}
+                training: {steps: 1}
+                output: %s
+                """.formatted(
+                        workplace.blank(),
+                        workplace.file("train.jsonl", "{\"text\": \"one two\"}\n"),
+                        directory.resolve("run")));
+
+        Run run = Run.graft("train", recipe.toString(), "--plugins", folder().toString());
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("graft: optimizer sample@1.0.0 of sample-1.0.0.jar failed: UnsupportedOperationException");
+        assertThat(directory.resolve("run")).doesNotExist();
+    }
+
     private Path folder() {
         return directory.resolve("plugins");
     }

@@ -25,9 +25,18 @@ final class EmbeddedFramework implements AutoCloseable {
     private final Framework framework;
 
     EmbeddedFramework() {
+        this(Map.of());
+    }
+
+    /**
+     * Starts a framework.
+     *
+     * @param further settings beside, or in place of, its own
+     */
+    EmbeddedFramework(Map<String, String> further) {
         try {
             storage = Files.createTempDirectory("graft-osgi");
-            framework = new FrameworkFactory().newFramework(settings(storage));
+            framework = new FrameworkFactory().newFramework(settings(storage, further));
             framework.init();
             framework.start();
         } catch (IOException e) {
@@ -37,7 +46,7 @@ final class EmbeddedFramework implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> settings(Path storage) {
+    private static Map<String, String> settings(Path storage, Map<String, String> further) {
         Map<String, String> settings = new HashMap<>();
         settings.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         settings.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
@@ -49,6 +58,9 @@ final class EmbeddedFramework implements AutoCloseable {
         settings.put("felix.bootdelegation.implicit", "false");
         settings.put("felix.service.urlhandlers", "false");
         settings.put("felix.log.level", "1");
+        // Threads of a parallel resolver outlive the framework.
+        settings.put("felix.resolver.parallelism", "1");
+        settings.putAll(further);
         return settings;
     }
 

@@ -4,6 +4,7 @@ import dev.graft.kernel.plugin.FolderHost;
 import dev.graft.kernel.plugin.PluginRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.osgi.framework.BundleContext;
 import reactor.core.Disposable;
 
@@ -14,7 +15,7 @@ import reactor.core.Disposable;
  * bundle, so that program and bundles see the same classes.
  */
 public final class OsgiHost implements AutoCloseable {
-    private final EmbeddedFramework framework = new EmbeddedFramework();
+    private final EmbeddedFramework framework;
     private final FolderHost folders;
     private final Disposable services;
     private final BundleExtender extender;
@@ -25,6 +26,16 @@ public final class OsgiHost implements AutoCloseable {
      * @param folders where jars lie; one that does not exist is empty
      */
     public OsgiHost(PluginRegistry registry, List<Path> folders) {
+        this(registry, folders, Map.of());
+    }
+
+    /**
+     * Starts the framework with further settings, and looks into no folder yet.
+     *
+     * @param settings properties of the framework, in place of those it would have
+     */
+    public OsgiHost(PluginRegistry registry, List<Path> folders, Map<String, String> settings) {
+        this.framework = new EmbeddedFramework(settings);
         this.folders = new FolderHost(registry, new BundleOpener(framework), folders);
         this.services = registry.events().subscribe(new ProviderServices()::follow);
         this.extender = new BundleExtender(registry, framework.context());
