@@ -1,0 +1,72 @@
+package dev.graft.tck;
+
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.plugin.Provider;
+import dev.graft.tck.bench.Bench;
+import dev.graft.tck.method.AttachmentRules;
+import dev.graft.tck.method.CompositionRules;
+import dev.graft.tck.method.Gain;
+import dev.graft.tck.method.LearningRules;
+import dev.graft.tck.method.MergingRules;
+import dev.graft.tck.method.MethodDeclaration;
+import dev.graft.tck.method.MethodTrial;
+import dev.graft.tck.method.PersistenceRules;
+import dev.graft.tck.method.ServingRules;
+import dev.graft.tck.provider.ConfigurationRules;
+import dev.graft.tck.rule.Chapter;
+import dev.graft.tck.rule.Examination;
+import java.util.List;
+import java.util.Locale;
+
+/** What plugins of each kind are held to. */
+public final class Kit {
+    /** The chapters for methods. */
+    public static final List<Chapter<MethodTrial<?>>> METHOD = List.of(
+            AttachmentRules.CHAPTER,
+            LearningRules.CHAPTER,
+            PersistenceRules.CHAPTER,
+            MergingRules.CHAPTER,
+            CompositionRules.CHAPTER,
+            ServingRules.CHAPTER);
+
+    private Kit() {}
+
+    /** A registry with the plugins of another one, the kit's own method, and plugins that take the place of their namesakes. */
+    public static PluginRegistry registry(PluginRegistry installed, List<Plugin> examined) {
+        PluginRegistry registry = new PluginRegistry();
+        examined.forEach(registry::add);
+        for (Plugin plugin : installed.plugins()) {
+            boolean replaced = examined.stream()
+                    .anyMatch(
+                            other -> other.kind() == plugin.kind() && other.id().equals(plugin.id()));
+            if (!replaced) {
+                registry.add(plugin);
+            }
+        }
+        if (registry.plugins(PluginKind.METHOD).stream().noneMatch(plugin -> plugin.provider() instanceof Gain)) {
+            registry.add(Plugin.of(PluginKind.METHOD, new Gain(), "the test kit"));
+        }
+        return registry;
+    }
+
+    /** What reports call a plugin, for instance {@code method lora}. */
+    public static String name(PluginKind kind, Provider<?> provider) {
+        return kind.name().toLowerCase(Locale.ROOT) + " " + provider.id();
+    }
+
+    /** What a plugin of any kind says of itself. */
+    public static Examination<Provider<?>> configuration(PluginKind kind, Provider<?> provider) {
+        return new Examination<>(name(kind, provider), List.of(provider), List.of(ConfigurationRules.CHAPTER));
+    }
+
+    /** A method. */
+    public static Examination<MethodTrial<?>> method(
+            Bench bench, MethodProvider<?> provider, MethodDeclaration declaration) {
+        List<MethodTrial<?>> trials =
+                declaration.notAlone() != null ? List.of() : MethodTrial.of(bench, provider, declaration);
+        return new Examination<>(name(PluginKind.METHOD, provider), trials, METHOD);
+    }
+}
