@@ -1,11 +1,18 @@
 package dev.graft.tck;
 
+import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.plugin.Plugin;
 import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.tck.bench.Bench;
+import dev.graft.tck.bundle.PackagingRules;
+import dev.graft.tck.bundle.PluginJar;
+import dev.graft.tck.engine.EngineRules;
+import dev.graft.tck.engine.EngineTrial;
 import dev.graft.tck.method.AttachmentRules;
 import dev.graft.tck.method.CompositionRules;
 import dev.graft.tck.method.Gain;
@@ -15,11 +22,13 @@ import dev.graft.tck.method.MethodDeclaration;
 import dev.graft.tck.method.MethodTrial;
 import dev.graft.tck.method.PersistenceRules;
 import dev.graft.tck.method.ServingRules;
+import dev.graft.tck.optimizer.OptimizerRules;
+import dev.graft.tck.optimizer.OptimizerTrial;
 import dev.graft.tck.provider.ConfigurationRules;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Examination;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /** What plugins of each kind are held to. */
 public final class Kit {
@@ -54,12 +63,41 @@ public final class Kit {
 
     /** What reports call a plugin, for instance {@code method lora}. */
     public static String name(PluginKind kind, Provider<?> provider) {
-        return kind.name().toLowerCase(Locale.ROOT) + " " + provider.id();
+        return kind.text() + " " + provider.id();
     }
 
     /** What a plugin of any kind says of itself. */
     public static Examination<Provider<?>> configuration(PluginKind kind, Provider<?> provider) {
         return new Examination<>(name(kind, provider), List.of(provider), List.of(ConfigurationRules.CHAPTER));
+    }
+
+    /** A jar. */
+    public static Examination<PluginJar> jar(PluginJar jar) {
+        return new Examination<>("jar " + jar, List.of(jar), List.of(PackagingRules.CHAPTER));
+    }
+
+    /**
+     * An engine that is running.
+     *
+     * @param rounds how often each operation is tried, on other shapes each time
+     */
+    public static Examination<EngineTrial> engine(Engine engine, long seed, int rounds) {
+        return new Examination<>(
+                PluginKind.ENGINE.text() + " " + engine.id(),
+                List.of(new EngineTrial(engine, seed, rounds)),
+                List.of(EngineRules.CHAPTER));
+    }
+
+    /** An optimizer with each of some configurations. */
+    public static <C extends Record> Examination<OptimizerTrial> optimizer(
+            Engine engine, OptimizerProvider<C> provider, List<Map<String, Object>> configurations) {
+        List<OptimizerTrial> trials = configurations.stream()
+                .map(keys -> new OptimizerTrial(
+                        engine,
+                        () -> provider.create(ConfigurationBinder.bind(provider.configuration(), keys, "optimizer")),
+                        keys.toString()))
+                .toList();
+        return new Examination<>(name(PluginKind.OPTIMIZER, provider), trials, List.of(OptimizerRules.CHAPTER));
     }
 
     /** A method. */

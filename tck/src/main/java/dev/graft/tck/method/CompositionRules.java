@@ -45,7 +45,10 @@ public final class CompositionRules {
                                     .because("A recipe may name several methods.")
                                     .seen("PEFT's mixed models cannot be saved.")
                                     .look("patches that ask for the base's own weight instead of what comes out; fixed"
-                                            + " file names outside of AdapterFormat."),
+                                            + " file names outside of AdapterFormat.")
+                                    .withoutMutant(
+                                            "it joins what 5.01 and 7.01 look at one by one, and their mutants break"
+                                                    + " it as well"),
                             CompositionRules::besideAnother),
                     article(
                             must(

@@ -79,7 +79,9 @@ public final class LearningRules {
                                             "Training leaves every weight of the base as it was," + " to the bit.")
                                     .because("The base is shared.")
                                     .seen("Gradual unfreezing that went on to train what it had unfrozen.")
-                                    .look("stepped() and calibrated(): they may change parameters and variables only."),
+                                    .look("stepped() and calibrated(): they may change parameters and variables only.")
+                                    .withoutMutant(
+                                            "the tensors of the contracts cannot be written to; a plugin would need the kernel, which 1.06 forbids"),
                             LearningRules::baseUntouched),
                     article(
                             must(

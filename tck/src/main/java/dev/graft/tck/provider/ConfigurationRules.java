@@ -16,7 +16,9 @@ import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Expect;
 import dev.graft.tck.rule.NotApplicable;
 import dev.graft.tck.rule.RuleBroken;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -255,7 +257,11 @@ public final class ConfigurationRules {
         if (type.isEnum()) {
             return type.getEnumConstants()[0].toString().toLowerCase(Locale.ROOT);
         }
-        return List.class.isAssignableFrom(type) ? List.of() : Map.class.isAssignableFrom(type) ? Map.of() : "tck";
+        if (Map.class.isAssignableFrom(type)) {
+            Type value = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[1];
+            return Map.of("tck", value instanceof ParameterizedType ? List.of("tck") : "tck");
+        }
+        return List.class.isAssignableFrom(type) ? List.of("tck") : "tck";
     }
 
     /** A configuration that binds, if plain values do. */
