@@ -6,6 +6,7 @@ import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.model.ModelProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.tck.bench.Bench;
@@ -22,6 +23,8 @@ import dev.graft.tck.method.MethodDeclaration;
 import dev.graft.tck.method.MethodTrial;
 import dev.graft.tck.method.PersistenceRules;
 import dev.graft.tck.method.ServingRules;
+import dev.graft.tck.model.ModelRules;
+import dev.graft.tck.model.ModelTrial;
 import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.optimizer.OptimizerTrial;
 import dev.graft.tck.provider.ConfigurationRules;
@@ -98,6 +101,12 @@ public final class Kit {
                         keys.toString()))
                 .toList();
         return new Examination<>(name(PluginKind.OPTIMIZER, provider), trials, List.of(OptimizerRules.CHAPTER));
+    }
+
+    /** A model family, on the tiny models of its types. */
+    public static Examination<ModelTrial> model(Bench bench, ModelProvider provider) {
+        return new Examination<>(
+                name(PluginKind.MODEL, provider), ModelTrial.of(bench, provider), List.of(ModelRules.CHAPTER));
     }
 
     /** A method. */

@@ -3,6 +3,7 @@ package dev.graft.tck;
 import dev.graft.tck.bundle.PackagingRules;
 import dev.graft.tck.engine.EngineRules;
 import dev.graft.tck.method.MethodTrial;
+import dev.graft.tck.model.ModelRules;
 import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.provider.ConfigurationRules;
 import dev.graft.tck.rule.Chapter;
@@ -23,6 +24,7 @@ public final class Rules {
                         Stream.of(
                                 PackagingRules.CHAPTER,
                                 ConfigurationRules.CHAPTER,
+                                ModelRules.CHAPTER,
                                 EngineRules.CHAPTER,
                                 OptimizerRules.CHAPTER))
                 .sorted(Comparator.comparingInt(Chapter::number))

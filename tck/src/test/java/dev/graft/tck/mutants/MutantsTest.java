@@ -7,6 +7,7 @@ import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.plugin.ServiceLoaderHost;
 import dev.graft.spi.method.MethodProvider;
+import dev.graft.spi.model.ModelProvider;
 import dev.graft.spi.optimizer.Optimizer;
 import dev.graft.tck.Kit;
 import dev.graft.tck.Rules;
@@ -52,6 +53,7 @@ class MutantsTest {
                         JarMutants.all(),
                         ConfigurationMutants.all(),
                         MethodMutants.all(),
+                        ModelMutants.all(),
                         EngineMutants.all(),
                         OptimizerMutants.all())
                 .forEach(all -> mutants.addAll(all.keySet()));
@@ -69,6 +71,20 @@ class MutantsTest {
         return tests(
                 MethodMutants.all(),
                 number -> method(MethodMutants.all().get(number).get(), number));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aBrokenModelIsCaughtByItsRule() {
+        return tests(
+                ModelMutants.all(),
+                number -> onBench(bench -> {
+                    ModelProvider honest = bench.registry().modelFor("llama");
+                    Outcome outcome = Kit.model(
+                                    bench, ModelMutants.all().get(number).apply(honest))
+                            .outcome(number);
+                    ModelMutants.sweep();
+                    return outcome;
+                }));
     }
 
     @TestFactory
