@@ -9,6 +9,7 @@ import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.ModelProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.plugin.Provider;
+import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bundle.PackagingRules;
 import dev.graft.tck.bundle.PluginJar;
@@ -30,6 +31,8 @@ import dev.graft.tck.optimizer.OptimizerTrial;
 import dev.graft.tck.provider.ConfigurationRules;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Examination;
+import dev.graft.tck.tokenizer.TokenizerRules;
+import dev.graft.tck.tokenizer.TokenizerTrial;
 import java.util.List;
 import java.util.Map;
 
@@ -107,6 +110,14 @@ public final class Kit {
     public static Examination<ModelTrial> model(Bench bench, ModelProvider provider) {
         return new Examination<>(
                 name(PluginKind.MODEL, provider), ModelTrial.of(bench, provider), List.of(ModelRules.CHAPTER));
+    }
+
+    /** A tokenizer plugin. */
+    public static Examination<TokenizerTrial> tokenizer(Bench bench, TokenizerProvider provider) {
+        return new Examination<>(
+                name(PluginKind.TOKENIZER, provider),
+                List.of(TokenizerTrial.of(bench, provider)),
+                List.of(TokenizerRules.CHAPTER));
     }
 
     /** A method. */

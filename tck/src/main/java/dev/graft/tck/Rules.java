@@ -8,6 +8,7 @@ import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.provider.ConfigurationRules;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Rule;
+import dev.graft.tck.tokenizer.TokenizerRules;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ public final class Rules {
                                 ConfigurationRules.CHAPTER,
                                 ModelRules.CHAPTER,
                                 EngineRules.CHAPTER,
-                                OptimizerRules.CHAPTER))
+                                OptimizerRules.CHAPTER,
+                                TokenizerRules.CHAPTER))
                 .sorted(Comparator.comparingInt(Chapter::number))
                 .toList();
     }

@@ -7,6 +7,7 @@ import dev.graft.tck.junit.EngineVerification;
 import dev.graft.tck.junit.MethodVerification;
 import dev.graft.tck.junit.ModelVerification;
 import dev.graft.tck.junit.OptimizerVerification;
+import dev.graft.tck.junit.TokenizerVerification;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Rule;
 import java.io.IOException;
@@ -54,6 +55,7 @@ class RulesTest {
         assertTests(BundleVerification.class, 1);
         assertTests(MethodVerification.class, 2, 3, 4, 5, 6, 7, 8);
         assertTests(ModelVerification.class, 2, 9);
+        assertTests(TokenizerVerification.class, 2, 14);
         assertTests(EngineVerification.class, 2, 10);
         assertTests(OptimizerVerification.class, 2, 12);
     }

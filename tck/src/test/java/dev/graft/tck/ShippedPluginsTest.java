@@ -35,6 +35,18 @@ class ShippedPluginsTest {
     }
 
     @Test
+    void everyShippedTokenizerKeepsEveryRule() {
+        try (Bench bench = new Bench(registry, "torch", 1)) {
+            assertThat(registry.tokenizers().stream()
+                            .flatMap(
+                                    tokenizer -> Kit.tokenizer(bench, tokenizer).outcomes(rule -> true)))
+                    .filteredOn(outcome -> outcome.status() != Outcome.Status.PASSED)
+                    .extracting(Outcome::explanation)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void everyShippedPluginSaysOfItselfWhatItMust() {
         assertThat(registry.plugins().stream().flatMap(this::configuration)).isEmpty();
     }

@@ -7,6 +7,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.ModelProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
+import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.Kit;
 import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bundle.PluginJar;
@@ -102,7 +103,9 @@ public record JarExamination(
                                 bench.engine(), (OptimizerProvider<?>) plugin.provider(), List.of(Map.of()))));
             case ENGINE -> Stream.concat(own, Stream.of(Kit.engine(bench.engine(), seed, ROUNDS)));
             case MODEL -> Stream.concat(own, Stream.of(Kit.model(bench, (ModelProvider) plugin.provider())));
-            case OBJECTIVE, QUANTIZER, TOKENIZER, SCORER -> own;
+            case TOKENIZER ->
+                Stream.concat(own, Stream.of(Kit.tokenizer(bench, (TokenizerProvider) plugin.provider())));
+            case OBJECTIVE, QUANTIZER, SCORER -> own;
         };
     }
 

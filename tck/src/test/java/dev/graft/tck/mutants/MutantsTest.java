@@ -54,6 +54,7 @@ class MutantsTest {
                         ConfigurationMutants.all(),
                         MethodMutants.all(),
                         ModelMutants.all(),
+                        TokenizerMutants.all(),
                         EngineMutants.all(),
                         OptimizerMutants.all())
                 .forEach(all -> mutants.addAll(all.keySet()));
@@ -85,6 +86,18 @@ class MutantsTest {
                     ModelMutants.sweep();
                     return outcome;
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aBrokenTokenizerIsCaughtByItsRule() {
+        return tests(
+                TokenizerMutants.all(),
+                number -> onBench(bench -> Kit.tokenizer(
+                                bench,
+                                TokenizerMutants.all()
+                                        .get(number)
+                                        .apply(bench.registry().tokenizers().get(0)))
+                        .outcome(number)));
     }
 
     @TestFactory
