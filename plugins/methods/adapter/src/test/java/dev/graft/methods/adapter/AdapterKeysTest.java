@@ -34,7 +34,7 @@ class AdapterKeysTest {
         assertThat(houlsby.reductionFactor()).isEqualTo(16L);
         AdapterConfig parallel = bind(Map.of("kind", "par_bn", "scaling", 1, "non_linearity", "GELU"));
         assertThat(parallel.isParallel()).isTrue();
-        assertThat(parallel.reductionFactor()).isEqualTo(2);
+        assertThat(parallel.reductionFactor()).isEqualTo(2L);
         assertThat(parallel.initWeights()).isEqualTo("mam_adapter");
         assertThat(parallel.scaling()).isEqualTo(1);
         assertThat(parallel.nonLinearity()).isEqualTo("GELU");
