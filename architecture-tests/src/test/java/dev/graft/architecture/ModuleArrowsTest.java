@@ -111,6 +111,23 @@ class ModuleArrowsTest {
     }
 
     @Test
+    void theTestKitDependsOnTheSpiAndTheKernelAndOnNoPlugin() {
+        classes()
+                .that()
+                .resideInAPackage("dev.graft.tck..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.graft.tck..",
+                        "dev.graft.spi..",
+                        "dev.graft.kernel..",
+                        "java..",
+                        "com.fasterxml.jackson..",
+                        "org.junit.jupiter.api..")
+                .check(GraftClasses.ALL);
+    }
+
+    @Test
     void everyPluginModuleIsAmongTheClassesExamined() {
         Set<String> modules = GraftClasses.ALL.stream()
                 .filter(GraftClasses::isPlugin)

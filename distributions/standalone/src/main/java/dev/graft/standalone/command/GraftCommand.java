@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             VerifyCommand.class,
             PluginsCommand.class,
+            TckCommand.class,
             SchemaCommand.class,
             EnvCommand.class,
             CompletionCommand.class,

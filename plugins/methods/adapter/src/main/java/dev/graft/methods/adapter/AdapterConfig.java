@@ -144,7 +144,7 @@ public record AdapterConfig(
         Preset preset = Preset.of(kind);
         mhAdapter = mhAdapter == null ? preset.mhAdapter() : mhAdapter;
         nonLinearity = nonLinearity == null ? preset.nonLinearity() : nonLinearity;
-        reductionFactor = reductionFactor == null ? preset.reductionFactor() : reductionFactor;
+        reductionFactor = reductionFactor == null ? (long) preset.reductionFactor() : reductionFactor;
         originalLnBefore = originalLnBefore == null ? preset.originalLnBefore() : originalLnBefore;
         isParallel = isParallel == null ? preset.isParallel() : isParallel;
         scaling = scaling == null ? preset.scaling() : scaling;

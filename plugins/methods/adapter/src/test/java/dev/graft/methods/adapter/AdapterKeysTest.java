@@ -31,10 +31,10 @@ class AdapterKeysTest {
         assertThat(houlsby.mhAdapter()).isTrue();
         assertThat(houlsby.originalLnBefore()).isFalse();
         assertThat(houlsby.nonLinearity()).isEqualTo("swish");
-        assertThat(houlsby.reductionFactor()).isEqualTo(16);
+        assertThat(houlsby.reductionFactor()).isEqualTo(16L);
         AdapterConfig parallel = bind(Map.of("kind", "par_bn", "scaling", 1, "non_linearity", "GELU"));
         assertThat(parallel.isParallel()).isTrue();
-        assertThat(parallel.reductionFactor()).isEqualTo(2);
+        assertThat(parallel.reductionFactor()).isEqualTo(2L);
         assertThat(parallel.initWeights()).isEqualTo("mam_adapter");
         assertThat(parallel.scaling()).isEqualTo(1);
         assertThat(parallel.nonLinearity()).isEqualTo("GELU");

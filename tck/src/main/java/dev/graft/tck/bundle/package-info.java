@@ -1,0 +1,2 @@
+/** Rules for the jar. */
+package dev.graft.tck.bundle;

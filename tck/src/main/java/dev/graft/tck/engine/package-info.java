@@ -1,0 +1,2 @@
+/** Rules for engines. */
+package dev.graft.tck.engine;

@@ -1,0 +1,2 @@
+/** Rules for techniques. */
+package dev.graft.tck.method;

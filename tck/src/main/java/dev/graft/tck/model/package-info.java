@@ -1,0 +1,2 @@
+/** Rules for model families. */
+package dev.graft.tck.model;

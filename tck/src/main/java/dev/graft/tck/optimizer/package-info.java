@@ -1,0 +1,2 @@
+/** Rules for optimizers. */
+package dev.graft.tck.optimizer;

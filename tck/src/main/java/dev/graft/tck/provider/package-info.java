@@ -1,0 +1,2 @@
+/** Rules for what every plugin registers. */
+package dev.graft.tck.provider;

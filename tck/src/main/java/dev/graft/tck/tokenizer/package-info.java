@@ -1,0 +1,2 @@
+/** Rules for tokenizers. */
+package dev.graft.tck.tokenizer;
