@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
@@ -61,7 +62,8 @@ class RulesTest {
     }
 
     private static void assertTests(Class<?> verification, Integer... chapters) {
-        List<String> tests = Arrays.stream(verification.getDeclaredMethods())
+        List<String> tests = Stream.<Class<?>>iterate(verification, type -> type != Object.class, Class::getSuperclass)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .map(Method::getName)
                 .toList();

@@ -86,10 +86,10 @@ public final class FrozenWeights implements Weights, AutoCloseable {
 
     /** Weights of which those that begin at random are kept under names of their own. */
     private final class Scoped implements Weights {
-        private final String prefix;
+        private final String scope;
 
-        Scoped(String prefix) {
-            this.prefix = prefix;
+        Scoped(String scope) {
+            this.scope = scope;
         }
 
         @Override
@@ -99,15 +99,15 @@ public final class FrozenWeights implements Weights, AutoCloseable {
 
         @Override
         public Weight require(String name, Shape shape) {
-            FrozenWeight own = weights.get(prefix + name);
+            FrozenWeight own = weights.get(scope + name);
             return own == null ? FrozenWeights.this.require(name, shape) : checked(name, own.shape(), shape, own);
         }
 
         @Override
         public Weight requireOrCreate(String name, Shape shape, Initializer initializer) {
-            return contains(name) || weights.containsKey(prefix + name)
+            return contains(name) || weights.containsKey(scope + name)
                     ? require(name, shape)
-                    : create(prefix + name, name, shape, initializer);
+                    : create(scope + name, name, shape, initializer);
         }
 
         @Override

@@ -110,7 +110,7 @@ public final class LoadedModel implements AutoCloseable {
         }
     }
 
-    /** The name a weight has in the checkpoint, which may leave out a prefix or spell it in an older way. */
+    /** The name a weight has in the checkpoint, which may leave out its beginning or spell it in an older way. */
     public String storedName(Weight weight) {
         return FrozenWeights.frozen(weight).name();
     }

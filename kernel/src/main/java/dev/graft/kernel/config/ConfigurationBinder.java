@@ -70,7 +70,7 @@ public final class ConfigurationBinder {
             if (!known.contains(name)) {
                 String path = KeyPath.key(keyPath, name);
                 throw new ConfigurationException(
-                        source.prefix(path) + "unknown key '" + path + "'; " + NearestName.suggestion(name, known));
+                        source.place(path) + "unknown key '" + path + "'; " + NearestName.suggestion(name, known));
             }
         }
     }
@@ -79,7 +79,7 @@ public final class ConfigurationBinder {
         boolean given = tree.containsKey(key.name());
         Object found = given ? tree.get(key.name()) : key.defaultTree();
         if (found == null && (key.key().required() || isPrimitive(key))) {
-            throw new ConfigurationException(source.prefix(path) + "key '" + path + "' "
+            throw new ConfigurationException(source.place(path) + "key '" + path + "' "
                     + (given ? "is empty" : "is missing") + "; expected "
                     + Expected.describe(key.type(), key.key()) + " ("
                     + key.key().value() + ")");
@@ -109,7 +109,7 @@ public final class ConfigurationBinder {
     private RuntimeException refusal(Throwable cause, String keyPath) {
         if (cause instanceof ConfigurationException || cause instanceof IllegalArgumentException) {
             String section = keyPath.isEmpty() ? "" : "section '" + keyPath + "': ";
-            return new ConfigurationException(source.prefix(keyPath) + section + cause.getMessage(), cause);
+            return new ConfigurationException(source.place(keyPath) + section + cause.getMessage(), cause);
         }
         if (cause instanceof RuntimeException unexpected) {
             return unexpected;

@@ -15,7 +15,7 @@ public interface Source {
     String locate(String keyPath);
 
     /** The place as the beginning of a message: followed by a colon, or nothing. */
-    default String prefix(String keyPath) {
+    default String place(String keyPath) {
         String place = locate(keyPath);
         return place.isEmpty() ? "" : place + ": ";
     }

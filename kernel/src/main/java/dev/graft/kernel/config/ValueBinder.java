@@ -178,7 +178,7 @@ final class ValueBinder {
                 && !(found instanceof String)) {
             hint = "; put it in quotes if it is meant as text";
         }
-        return new ConfigurationException(source.prefix(path) + "key '" + path + "' holds " + Found.describe(found)
+        return new ConfigurationException(source.place(path) + "key '" + path + "' holds " + Found.describe(found)
                 + "; expected " + Expected.describe(type, key) + hint);
     }
 

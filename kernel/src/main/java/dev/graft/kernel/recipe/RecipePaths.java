@@ -174,7 +174,7 @@ final class RecipePaths {
                 ? recipeDirectory.resolve(home(path)).normalize().toString()
                 : recipeDirectory.resolve(home(path)).normalize() + " nor "
                         + workingDirectory.resolve(home(path)).normalize();
-        return new ConfigurationException(source.prefix(keyPath) + "key '" + keyPath + "' names '" + path
+        return new ConfigurationException(source.place(keyPath) + "key '" + keyPath + "' names '" + path
                 + "', but there is " + (together ? "no " : "neither ") + places);
     }
 

@@ -156,8 +156,7 @@ public final class RecipeReader {
             configuration = plugins.plugin(kind, id).provider().configuration();
         } catch (ConfigurationException unknown) {
             String key = KeyPath.key(path, "id");
-            throw new ConfigurationException(
-                    source.prefix(key) + "key '" + key + "': " + unknown.getMessage(), unknown);
+            throw new ConfigurationException(source.place(key) + "key '" + key + "': " + unknown.getMessage(), unknown);
         }
         ConfigurationBinder.bind(configuration, options, path, source);
     }
@@ -213,6 +212,6 @@ public final class RecipeReader {
     }
 
     static ConfigurationException wrong(Source source, String keyPath, String problem) {
-        return new ConfigurationException(source.prefix(keyPath) + "key '" + keyPath + "' " + problem);
+        return new ConfigurationException(source.place(keyPath) + "key '" + keyPath + "' " + problem);
     }
 }

@@ -96,10 +96,9 @@ public final class RunActor implements Actor {
     }
 
     @Override
-    public List<int[]> answer(List<int[]> prompts, Answering how, long seed) {
-        SamplingOptions options = SamplingOptions.greedy(how.most())
-                .withTemperature(how.greedy() ? 0 : 1)
-                .withEndTokens(endTokens);
+    public List<int[]> answer(List<int[]> prompts, int most, long seed) {
+        SamplingOptions options =
+                SamplingOptions.greedy(most).withTemperature(1).withEndTokens(endTokens);
         List<GenerationRequest> requests = new ArrayList<>();
         for (int[] prompt : prompts) {
             long own =

@@ -7,20 +7,16 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.graft.kernel.plugin.AllowList;
-import dev.graft.kernel.plugin.FolderHost;
 import dev.graft.kernel.plugin.JarOpener;
 import dev.graft.kernel.plugin.Plugin;
-import dev.graft.kernel.plugin.PluginEvent;
 import dev.graft.kernel.plugin.PluginFailure;
 import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginLease;
-import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.plugin.Sha256;
 import dev.graft.kernel.recipe.PluginInstances;
 import dev.graft.kernel.recipe.PluginSection;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -42,50 +38,9 @@ import org.junit.jupiter.api.DynamicTest;
 public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
     private static final int CYCLES = 200;
 
-    /** A host on a fresh folder. */
-    private final class Bench implements AutoCloseable {
-        final PluginRegistry registry = new PluginRegistry();
-        final Path folder = fresh();
-        final FolderHost host = new FolderHost(registry, opener.get(), List.of(folder));
-        final List<String> unloaded = new ArrayList<>();
-
-        Bench() {
-            registry.events()
-                    .ofType(PluginEvent.Unloaded.class)
-                    .subscribe(event -> unloaded.add(event.provenance().name()));
-        }
-
-        /** A folder that is not looked into, each time another one. */
-        Path fresh() {
-            try {
-                return Files.createTempDirectory(scratch, "plugins");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        List<String> names() {
-            return registry.plugins().stream().map(Plugin::toString).toList();
-        }
-
-        List<String> broken() {
-            List<String> lines = new ArrayList<>();
-            registry.events()
-                    .ofType(PluginEvent.Broken.class)
-                    .subscribe(event -> lines.add(event.sentence()))
-                    .dispose();
-            return lines;
-        }
-
-        @Override
-        public void close() {
-            host.close();
-        }
-    }
-
     /** Something done with a bench. */
     private interface Check {
-        void run(Bench bench) throws IOException;
+        void run(HostBench bench) throws IOException;
     }
 
     /** Every check as a test of its own. */
@@ -114,13 +69,13 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
 
     private DynamicTest test(String name, Check check) {
         return dynamicTest(name, () -> {
-            try (Bench bench = new Bench()) {
+            try (HostBench bench = new HostBench(opener.get(), scratch)) {
                 check.run(bench);
             }
         });
     }
 
-    private static void comesAndGoes(Bench bench) throws IOException {
+    private static void comesAndGoes(HostBench bench) throws IOException {
         bench.host.scan();
         assertThat(bench.names()).isEmpty();
 
@@ -137,7 +92,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.broken()).isEmpty();
     }
 
-    private static void provenance(Bench bench) {
+    private static void provenance(HostBench bench) {
         Path jar = SamplePlugin.of("sample").jar("sample", "1.0.0").into(bench.folder);
         bench.host.scan();
 
@@ -148,7 +103,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(plugin.provider().summary()).isEqualTo("a sample");
     }
 
-    private static void changes(Bench bench) {
+    private static void changes(HostBench bench) {
         SamplePlugin.of("sample").jar("sample", "1.0.0").into(bench.folder);
         bench.host.scan();
         SamplePlugin.of("sample").saying("\"better\"").jar("sample", "1.0.0").into(bench.folder);
@@ -160,7 +115,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.broken()).isEmpty();
     }
 
-    private static void sideBySide(Bench bench) {
+    private static void sideBySide(HostBench bench) {
         SamplePlugin.of("sample").jar("sample-1.9.0", "1.9.0").into(bench.folder);
         SamplePlugin.of("sample").jar("sample-1.10.0", "1.10.0").into(bench.folder);
         bench.host.scan();
@@ -169,7 +124,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.registry.optimizer("sample@1.9.0").version()).isEqualTo("1.9.0");
     }
 
-    private static void watched(Bench bench) throws IOException {
+    private static void watched(HostBench bench) throws IOException {
         bench.host.watch();
         Path jar = SamplePlugin.of("sample").jar("sample", "1.0.0").into(bench.folder);
         await().atMost(Duration.ofSeconds(3)).until(() -> bench.names().equals(List.of("optimizer sample@1.0.0")));
@@ -179,7 +134,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         await().atMost(Duration.ofSeconds(3)).until(() -> bench.names().isEmpty());
     }
 
-    private static void leases(Bench bench) throws IOException {
+    private static void leases(HostBench bench) throws IOException {
         Path jar = SamplePlugin.of("sample").jar("sample", "1.0.0").into(bench.folder);
         bench.host.scan();
         PluginLease lease = bench.registry.lease("a run");
@@ -196,7 +151,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.registry.leaving()).isEmpty();
     }
 
-    private static void replacedWhileInUse(Bench bench) {
+    private static void replacedWhileInUse(HostBench bench) {
         String late = "static class Late { static String text() { return \"%s\"; } }";
         SamplePlugin sample = SamplePlugin.of("sample").saying("Late.text()");
         sample.with(late.formatted("old")).jar("sample", "1.0.0").into(bench.folder);
@@ -215,7 +170,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.unloaded).containsExactly("sample.jar");
     }
 
-    private static void seesContracts(Bench bench) {
+    private static void seesContracts(HostBench bench) {
         SamplePlugin.of("sample")
                 .with("static String see(String name) { try { Class.forName(name); return \"sees \"; }"
                         + " catch (ClassNotFoundException e) { return \"misses \"; } }")
@@ -228,7 +183,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.registry.optimizer("sample").summary()).isEqualTo("sees misses misses sees ");
     }
 
-    private static void libraries(Bench bench) throws IOException {
+    private static void libraries(HostBench bench) throws IOException {
         for (String version : List.of("one", "two")) {
             Path library = JarBuilder.named("library")
                     .source(
@@ -249,7 +204,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.registry.optimizer("two").summary()).isEqualTo("two");
     }
 
-    private static void noPlugins(Bench bench) throws IOException {
+    private static void noPlugins(HostBench bench) throws IOException {
         Files.writeString(bench.folder.resolve("text.jar"), "no jar at all");
         JarBuilder.named("library").entry("some/file", new byte[1]).into(bench.folder);
         JarBuilder.named("named")
@@ -268,7 +223,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
                 "skipped text.jar: it is no jar that can be read: ");
     }
 
-    private static void lacking(Bench bench) throws IOException {
+    private static void lacking(HostBench bench) throws IOException {
         Path library = JarBuilder.named("library")
                 .source("org.library.Base", "package org.library; public class Base {}")
                 .into(bench.fresh());
@@ -284,7 +239,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
                         + " NoClassDefFoundError (org/library/Base)");
     }
 
-    private static void otherContracts(Bench bench) {
+    private static void otherContracts(HostBench bench) {
         SamplePlugin.of("future")
                 .jar("future", "1.0.0")
                 .header("Import-Package", "dev.graft.spi.plugin;version=\"[7.0,8)\",dev.graft.spi.optimizer")
@@ -296,7 +251,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
                         + " [7.0,8), and this program has ");
     }
 
-    private static void failing(Bench bench) {
+    private static void failing(HostBench bench) {
         SamplePlugin.of("initialiser")
                 .with("static final int SIZE = Integer.parseInt(\"many\");")
                 .jar("initialiser", "1.0.0")
@@ -326,7 +281,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
     }
 
     /** Every jar of the folder is reported, in the order of their names, and a good one beside them works. */
-    private static void assertReported(Bench bench, String... beginnings) {
+    private static void assertReported(HostBench bench, String... beginnings) {
         SamplePlugin.of("sample").jar("sample", "1.0.0").into(bench.folder);
         bench.host.scan();
 
@@ -339,7 +294,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.registry.optimizer("sample").summary()).isEqualTo("a sample");
     }
 
-    private static void failsInCreate(Bench bench) {
+    private static void failsInCreate(HostBench bench) {
         SamplePlugin.of("sample")
                 .creating("throw new IllegalStateException(\"no room\");")
                 .jar("sample", "1.0.0")
@@ -352,7 +307,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.names()).containsExactly("optimizer sample@1.0.0");
     }
 
-    private static void brokenUpdate(Bench bench) throws IOException {
+    private static void brokenUpdate(HostBench bench) throws IOException {
         SamplePlugin.of("sample").jar("sample", "1.0.0").into(bench.folder);
         bench.host.scan();
         Files.writeString(bench.folder.resolve("sample.jar"), "cut off");
@@ -366,7 +321,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.broken()).isEmpty();
     }
 
-    private static void twice(Bench bench) throws IOException {
+    private static void twice(HostBench bench) throws IOException {
         Path first =
                 SamplePlugin.of("sample").saying("\"first\"").jar("a", "1.0.0").into(bench.folder);
         SamplePlugin.of("sample").saying("\"second\"").jar("b", "1.0.0").into(bench.folder);
@@ -382,7 +337,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(bench.broken()).isEmpty();
     }
 
-    private static void allowList(Bench bench) throws IOException {
+    private static void allowList(HostBench bench) throws IOException {
         Path good = SamplePlugin.of("good").jar("good", "1.0.0").into(bench.folder);
         Path bad = SamplePlugin.of("bad").jar("bad", "1.0.0").into(bench.folder);
         Path list = bench.folder.resolve(AllowList.FILE);
@@ -402,7 +357,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
                 .allMatch(line -> line.contains("allowed.sha256:1: 'good.jar' is no SHA-256 checksum"));
     }
 
-    private static void closed(Bench bench) {
+    private static void closed(HostBench bench) {
         SamplePlugin.of("sample").jar("sample", "1.0.0").into(bench.folder);
         bench.host.watch();
         PluginLease lease = bench.registry.lease("a run");
@@ -420,7 +375,7 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
                         .noneMatch(name -> name.startsWith("graft-plugins") || name.startsWith("Felix")));
     }
 
-    private static void cycles(Bench bench) throws IOException {
+    private static void cycles(HostBench bench) throws IOException {
         Path first = SamplePlugin.of("sample").jar("first", "1.0.0").into(bench.fresh());
         Path second = SamplePlugin.of("sample").jar("second", "1.1.0").into(bench.fresh());
         Path jar = bench.folder.resolve("sample.jar");
@@ -444,7 +399,8 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         assertThat(handles()).isLessThanOrEqualTo(handles + 2);
     }
 
-    private static void cycle(Bench bench, Path jar, Path first, Path second, List<WeakReference<ClassLoader>> loaders)
+    private static void cycle(
+            HostBench bench, Path jar, Path first, Path second, List<WeakReference<ClassLoader>> loaders)
             throws IOException {
         for (Path version : List.of(first, second)) {
             Files.deleteIfExists(jar);

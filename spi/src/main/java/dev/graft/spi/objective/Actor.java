@@ -22,20 +22,12 @@ public interface Actor extends Runner {
      * generated together and get what each would get alone.
      *
      * @param prompts token ids
-     * @param how how the answers end
+     * @param most most tokens of an answer
      * @param seed decides what is drawn
      * @return token ids of the answers in order, each at least one token, the end token included
      * @throws dev.graft.spi.config.ConfigurationException if a prompt is empty or too long for the model
      */
-    List<int[]> answer(List<int[]> prompts, Answering how, long seed);
-
-    /**
-     * How answers end and how they are drawn.
-     *
-     * @param most most tokens of an answer
-     * @param greedy whether the most probable token is taken every time
-     */
-    record Answering(int most, boolean greedy) {}
+    List<int[]> answer(List<int[]> prompts, int most, long seed);
 
     /**
      * What answers are worth by the scorer of the recipe.

@@ -4,18 +4,13 @@ import static dev.graft.tck.rule.Chapter.article;
 import static dev.graft.tck.rule.Rule.must;
 import static dev.graft.tck.rule.Rule.should;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.safetensors.SafetensorsFile;
-import dev.graft.kernel.safetensors.SafetensorsWriter;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.storage.JsonFile;
 import dev.graft.spi.engine.DType;
-import dev.graft.spi.engine.Shape;
 import dev.graft.spi.method.AdapterFormat;
-import dev.graft.spi.method.Parameter;
-import dev.graft.spi.method.ParameterSpec;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.tck.bench.Logits;
 import dev.graft.tck.bench.Tokens;
@@ -23,7 +18,6 @@ import dev.graft.tck.bench.Training;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Expect;
 import dev.graft.tck.rule.NotApplicable;
-import dev.graft.tck.rule.RuleBroken;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -36,11 +30,6 @@ import java.util.Map;
 
 /** Chapter 5: files. */
 public final class PersistenceRules {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String FOREIGN = "tck.foreign.tensor";
-    private static final List<Object> HOSTILE =
-            Arrays.asList(7L, -1.5, "tck", List.of(1L), Map.of("tck", 1L), true, null);
-
     /** The chapter. */
     public static final Chapter<MethodTrial<?>> CHAPTER = new Chapter<>(
             5,
@@ -111,7 +100,7 @@ public final class PersistenceRules {
                                     .because("Disks fill up.")
                                     .seen("vllm 11727: a broken adapter took the server down.")
                                     .withoutMutant("files are opened by the kernel; no plugin can get in between"),
-                            PersistenceRules::truncated),
+                            DamagedFiles::truncated),
                     article(
                             must(
                                             "5.08",
@@ -120,7 +109,7 @@ public final class PersistenceRules {
                                                     + " in one sentence, and nothing is left.")
                                     .because("Half an adapter computes something, and nobody knows what.")
                                     .look("parameters that are declared only if they are stored."),
-                            PersistenceRules::missing),
+                            DamagedFiles::missing),
                     article(
                             must(
                                             "5.09",
@@ -129,7 +118,7 @@ public final class PersistenceRules {
                                                     + " nothing is left.")
                                     .because("It belongs to another model.")
                                     .look("shapes taken from the file: they follow from model and configuration."),
-                            PersistenceRules::wrongShape),
+                            DamagedFiles::wrongShape),
                     article(
                             must(
                                             "5.10",
@@ -138,7 +127,7 @@ public final class PersistenceRules {
                                                     + " sentence, and nothing is left.")
                                     .because("It says that the configuration is not the one that was trained.")
                                     .look("AttachContext.ignore: only for names that other libraries write."),
-                            PersistenceRules::foreign),
+                            DamagedFiles::foreign),
                     article(
                             must(
                                             "5.11",
@@ -147,7 +136,7 @@ public final class PersistenceRules {
                                                     + " is read or refused in one sentence; nothing is left.")
                                     .because("Descriptions come from other people and other programs.")
                                     .look("casts in AdapterFormat.read and recognises; PeftKeys reads keys safely."),
-                            PersistenceRules::hostile),
+                            DamagedFiles::hostile),
                     article(
                             must(
                                             "5.12",
@@ -194,7 +183,7 @@ public final class PersistenceRules {
     }
 
     /** The folder of the adapter's own files: the one it was saved to, or its own below that where it is built upon others. */
-    private static Path own(Path saved) {
+    static Path own(Path saved) {
         Path below = saved.resolve(saved.getFileName());
         return Files.isDirectory(below) ? below : saved;
     }
@@ -304,120 +293,6 @@ public final class PersistenceRules {
         return trial.provider()
                 .trainableParameters(
                         stage.model().view(), trial.provider().configuration().cast(configuration));
-    }
-
-    private static void truncated(MethodTrial<?> trial) throws Exception {
-        try (Stage stage = trial.stage()) {
-            Path folder = stage.save(stage.settled(1));
-            Path file = own(folder).resolve(trial.provider().format().weightsFile());
-            byte[] bytes = Files.readAllBytes(file);
-            for (int length : new int[] {0, 4, 20, bytes.length / 2, bytes.length - 1}) {
-                Files.write(file, Arrays.copyOf(bytes, length));
-                refusedAndNothingLeft(stage, folder, file.getFileName() + " cut off at byte " + length);
-            }
-        }
-    }
-
-    private static void refusedAndNothingLeft(Stage stage, Path folder, String what) throws Exception {
-        long before = stage.engine().liveArrays();
-        Expect.refused(() -> stage.load(folder), what);
-        Expect.equal(stage.engine().liveArrays(), before, "arrays alive after this was refused: " + what);
-    }
-
-    private static void missing(MethodTrial<?> trial) throws Exception {
-        try (Stage stage = trial.stage()) {
-            AttachedAdapter adapter = stage.settled(1);
-            Path folder = stage.save(adapter);
-            Path file = own(folder).resolve(trial.provider().format().weightsFile());
-            Map<String, TensorData> all = contents(file);
-            for (String name : required(adapter)) {
-                if (all.containsKey(name)) {
-                    Map<String, TensorData> fewer = new LinkedHashMap<>(all);
-                    fewer.remove(name);
-                    SafetensorsWriter.write(file, fewer);
-                    refusedAndNothingLeft(stage, folder, "an adapter without tensor " + name);
-                }
-            }
-        }
-    }
-
-    private static List<String> required(AttachedAdapter adapter) {
-        return adapter.attachment().parameters().stream()
-                .filter(parameter -> parameter.spec().storage() == ParameterSpec.Storage.REQUIRED)
-                .map(Parameter::name)
-                .toList();
-    }
-
-    private static Map<String, TensorData> contents(Path file) {
-        Map<String, TensorData> copies = new LinkedHashMap<>();
-        try (SafetensorsFile open = SafetensorsFile.open(file)) {
-            open.contents()
-                    .forEach((name, data) -> copies.put(name, TensorData.of(data.dtype(), data.shape(), copy(data))));
-        }
-        return copies;
-    }
-
-    private static ByteBuffer copy(TensorData data) {
-        ByteBuffer bytes = data.gather().duplicate();
-        ByteBuffer copy = ByteBuffer.allocateDirect(bytes.remaining());
-        copy.put(bytes).flip();
-        return copy;
-    }
-
-    private static void wrongShape(MethodTrial<?> trial) throws Exception {
-        try (Stage stage = trial.stage()) {
-            AttachedAdapter adapter = stage.settled(1);
-            Path folder = stage.save(adapter);
-            Path file = own(folder).resolve(trial.provider().format().weightsFile());
-            Map<String, TensorData> all = contents(file);
-            for (String name : required(adapter)) {
-                if (all.containsKey(name)) {
-                    Map<String, TensorData> wrong = new LinkedHashMap<>(all);
-                    wrong.put(name, TensorData.of(Shape.of(3, 5, 7), new float[105]));
-                    SafetensorsWriter.write(file, wrong);
-                    refusedAndNothingLeft(stage, folder, "tensor " + name + " of shape [3, 5, 7]");
-                }
-            }
-        }
-    }
-
-    private static void foreign(MethodTrial<?> trial) throws Exception {
-        try (Stage stage = trial.stage()) {
-            Path folder = stage.save(stage.settled(1));
-            Path file = own(folder).resolve(trial.provider().format().weightsFile());
-            Map<String, TensorData> all = contents(file);
-            all.put(FOREIGN, TensorData.of(Shape.of(2), 1f, 2f));
-            SafetensorsWriter.write(file, all);
-            refusedAndNothingLeft(stage, folder, "an adapter with a tensor " + FOREIGN);
-        }
-    }
-
-    private static void hostile(MethodTrial<?> trial) throws Exception {
-        try (Stage stage = trial.stage()) {
-            Path folder = stage.save(stage.settled(1));
-            Path file = own(folder).resolve(trial.provider().format().configFile());
-            Map<String, Object> description = JsonFile.read(file);
-            for (String key : description.keySet()) {
-                for (Object value : HOSTILE) {
-                    Map<String, Object> changed = new LinkedHashMap<>(description);
-                    changed.put(key, value);
-                    Files.write(file, JSON.writeValueAsBytes(changed));
-                    // the base keeps the plain form of a weight from when it is first asked for
-                    loadsOrRefuses(stage, folder, key + ": " + value);
-                    long before = stage.engine().liveArrays();
-                    loadsOrRefuses(stage, folder, key + ": " + value);
-                    Expect.equal(stage.engine().liveArrays(), before, "arrays alive after " + key + ": " + value);
-                }
-            }
-        }
-    }
-
-    private static void loadsOrRefuses(Stage stage, Path folder, String what) throws Exception {
-        try {
-            Expect.refusal(() -> stage.load(folder).forEach(stage::release));
-        } catch (RuntimeException thrown) {
-            throw new RuleBroken("a description with " + what + " made it throw " + thrown, thrown);
-        }
     }
 
     private static void plain(MethodTrial<?> trial) {

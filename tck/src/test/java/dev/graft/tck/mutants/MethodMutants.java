@@ -1,12 +1,22 @@
 package dev.graft.tck.mutants;
 
-import dev.graft.kernel.tensor.GraftTensors;
-import dev.graft.spi.engine.Array;
+import static dev.graft.tck.mutants.Breaking.attachment;
+import static dev.graft.tck.mutants.Breaking.combine;
+import static dev.graft.tck.mutants.Breaking.described;
+import static dev.graft.tck.mutants.Breaking.format;
+import static dev.graft.tck.mutants.Breaking.leak;
+import static dev.graft.tck.mutants.Breaking.linear;
+import static dev.graft.tck.mutants.Breaking.merge;
+import static dev.graft.tck.mutants.Breaking.merged;
+import static dev.graft.tck.mutants.Breaking.output;
+import static dev.graft.tck.mutants.Breaking.patched;
+import static dev.graft.tck.mutants.Breaking.provider;
+import static dev.graft.tck.mutants.Breaking.renamed;
+import static dev.graft.tck.mutants.Breaking.spec;
+
 import dev.graft.spi.engine.DType;
 import dev.graft.spi.engine.Reduction;
 import dev.graft.spi.engine.Shape;
-import dev.graft.spi.format.RecipeFormat;
-import dev.graft.spi.method.AdapterFormat;
 import dev.graft.spi.method.AttachContext;
 import dev.graft.spi.method.Attachment;
 import dev.graft.spi.method.Combination;
@@ -25,13 +35,11 @@ import dev.graft.spi.tensor.Initializer;
 import dev.graft.spi.tensor.Tensor;
 import dev.graft.spi.tensor.Tensors;
 import dev.graft.tck.method.Gain;
-import dev.graft.tck.mutants.Twisted.Twist;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,8 +48,6 @@ import java.util.function.UnaryOperator;
 
 /** The kit's own method with one thing broken, by the number of the rule that has to find it. */
 final class MethodMutants {
-    private static final List<Array> LOST = new ArrayList<>();
-
     private MethodMutants() {}
 
     static Map<String, Supplier<MethodProvider<?>>> all() {
@@ -52,12 +58,6 @@ final class MethodMutants {
         merging(mutants);
         serving(mutants);
         return mutants;
-    }
-
-    /** The kit's own method under another name, with nothing broken. */
-    static MethodProvider<Gain.Config> honest() {
-        AdapterFormat format = new RecipeFormat("TCK_BROKEN", Set.of("begin"));
-        return provider(provider(new Gain(), "id", (a, real) -> "broken-gain"), "format", (a, real) -> format);
     }
 
     private static void attaching(Map<String, Supplier<MethodProvider<?>>> mutants) {
@@ -398,128 +398,5 @@ final class MethodMutants {
                 return made.mul(shared.get());
             });
         });
-    }
-
-    // How to break things
-
-    private interface Output {
-        Tensor output(PatchContext context, Tensor x, Tensor y, Tensor made);
-    }
-
-    private static MethodProvider<?> output(Output output) {
-        return provider("attach", (a, real) -> patched((Attachment) real.call(a), output));
-    }
-
-    private static Attachment patched(Attachment own, Output output) {
-        Map<String, LinearPatch> linear = new LinkedHashMap<>();
-        own.patches()
-                .linear()
-                .forEach((name, patch) -> linear.put(name, new LinearPatch() {
-                    @Override
-                    public Tensor output(PatchContext context, Tensor x, Tensor y) {
-                        return output.output(context, x, y, patch.output(context, x, y));
-                    }
-                }));
-        Patches patches = linear(own.patches(), linear);
-        return Twisted.of(Attachment.class, own, "patches", (none, honest) -> patches);
-    }
-
-    private static Patches linear(Patches patches, Map<String, LinearPatch> linear) {
-        return new Patches(linear, patches.parameter(), patches.embedding(), patches.attention(), patches.sublayer());
-    }
-
-    private interface Specified {
-        ParameterSpec spec(ParameterSpec spec, AttachContext context);
-    }
-
-    private static MethodProvider<?> spec(Specified specified) {
-        return provider("attach", (a, real) -> {
-            AttachContext context = (AttachContext) a[2];
-            AttachContext twisted = Twisted.of(
-                    AttachContext.class,
-                    context,
-                    "parameter",
-                    (spec, own) -> own.call(specified.spec((ParameterSpec) spec[0], context)));
-            return real.call(a[0], a[1], twisted);
-        });
-    }
-
-    private static ParameterSpec renamed(ParameterSpec spec, String name) {
-        return new ParameterSpec(name, spec.shape(), spec.initializer(), spec.layer(), spec.decay(), spec.storage());
-    }
-
-    private static MethodProvider<?> attachment(String method, Twist twist) {
-        return provider("attach", (a, real) -> Twisted.of(Attachment.class, (Attachment) real.call(a), method, twist));
-    }
-
-    private interface Changed {
-        UnaryOperator<Tensor> change(String name, UnaryOperator<Tensor> change);
-    }
-
-    private static MethodProvider<?> merge(Changed changed) {
-        return provider("attach", (a, real) -> merged((Attachment) real.call(a), changed));
-    }
-
-    private static Attachment merged(Attachment own, Changed changed) {
-        return Twisted.of(Attachment.class, own, "merge", (none, honest) -> {
-            Map<String, UnaryOperator<Tensor>> merge = new LinkedHashMap<>();
-            own.merge().forEach((name, change) -> merge.put(name, changed.change(name, change)));
-            return merge;
-        });
-    }
-
-    private interface Combined {
-        Combination.Result<Gain.Config> result(
-                Combination<Gain.Config> combination, Combination.Result<Gain.Config> honest);
-    }
-
-    @SuppressWarnings("unchecked") // what combine is given
-    private static MethodProvider<?> combine(Combined combined) {
-        return provider("combine", (a, real) -> {
-            Combination.Result<Gain.Config> result = null;
-            Combination<Gain.Config> combination = (Combination<Gain.Config>) a[1];
-            if (combination.how().equals(LinearCombination.NAME)) {
-                result = (Combination.Result<Gain.Config>) real.call(a);
-            }
-            return combined.result(combination, result);
-        });
-    }
-
-    private static MethodProvider<?> format(String method, Twist twist) {
-        MethodProvider<?> own = honest();
-        AdapterFormat format = Twisted.of(AdapterFormat.class, own.format(), method, twist);
-        return provider("format", (a, real) -> format);
-    }
-
-    private static MethodProvider<?> described(String key, UnaryOperator<Object> value) {
-        return format("write", (a, real) -> {
-            Map<Object, Object> file = new LinkedHashMap<>((Map<?, ?>) real.call(a));
-            file.put(key, value.apply(file));
-            return file;
-        });
-    }
-
-    private static MethodProvider<Gain.Config> provider(String method, Twist twist) {
-        return provider(honest(), method, twist);
-    }
-
-    @SuppressWarnings("unchecked") // a proxy of an interface has no type arguments
-    private static MethodProvider<Gain.Config> provider(MethodProvider<Gain.Config> own, String method, Twist twist) {
-        return Twisted.of(MethodProvider.class, own, method, twist);
-    }
-
-    private static void leak(AttachContext context) {
-        leak(context.tensors());
-    }
-
-    private static void leak(Tensors tensors) {
-        Array lost = ((GraftTensors) tensors).engine().full(Shape.of(1), DType.FLOAT32, 0);
-        LOST.add(lost);
-    }
-
-    /** Closes what mutants lost on purpose. */
-    static void sweep() {
-        LOST.forEach(Array::close);
-        LOST.clear();
     }
 }

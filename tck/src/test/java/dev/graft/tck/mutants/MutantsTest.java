@@ -138,7 +138,7 @@ class MutantsTest {
     @Test
     void theHonestMethodBehindTheMutantsPassesEveryRule() {
         assertPassed(onBenchWith(
-                MethodMutants.honest(),
+                Breaking.honest(),
                 (bench, method) -> Kit.method(
                                 bench, method, MethodDeclaration.standard().on(TinyModel.DECODER, Map.of()))
                         .outcomes(rule -> true)
@@ -200,7 +200,7 @@ class MutantsTest {
             try {
                 return work.with(bench, provider);
             } finally {
-                MethodMutants.sweep();
+                Breaking.sweep();
             }
         }
     }

@@ -30,12 +30,13 @@ record Answered(List<Example> examples, List<Experience.Scored> scored, int ende
     /**
      * Has prompts answered and scored.
      *
+     * @param most most tokens of an answer
      * @param penalty what an answer that does not end loses
      */
-    static Answered by(Actor actor, List<Example> prompts, Actor.Answering how, double penalty, long seed) {
+    static Answered by(Actor actor, List<Example> prompts, int most, double penalty, long seed) {
         List<int[]> asked =
                 prompts.stream().map(prompt -> prompt.sequences().get(0).ids()).toList();
-        List<int[]> given = actor.answer(asked, how, seed);
+        List<int[]> given = actor.answer(asked, most, seed);
         Optional<AnswerEnd> close = AnswerEnd.of(actor.tokenizer());
         List<Example> examples = new ArrayList<>();
         List<Answer> answers = new ArrayList<>();

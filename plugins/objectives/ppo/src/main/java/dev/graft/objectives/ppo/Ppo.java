@@ -107,7 +107,7 @@ final class Ppo implements Objective {
     @Override
     public Experience rollOut(Actor actor, List<Example> prompts, RandomStream random) {
         double klCoef = head.klCoef();
-        Answered answered = answer(actor, prompts, false, random.next());
+        Answered answered = answer(actor, prompts, random.next());
         List<Episode> episodes = answered.episodes(actor, head);
         double divergence =
                 episodes.stream().mapToDouble(Episode::divergence).average().orElseThrow();
@@ -145,9 +145,9 @@ final class Ppo implements Objective {
     }
 
     /** Has prompts answered and scored. */
-    Answered answer(Actor actor, List<Example> prompts, boolean greedy, long seed) {
+    Answered answer(Actor actor, List<Example> prompts, long seed) {
         double penalty = config.missingEosPenalty() == null ? 0 : config.missingEosPenalty();
-        return Answered.by(actor, prompts, new Actor.Answering(config.responseLength(), greedy), penalty, seed);
+        return Answered.by(actor, prompts, config.responseLength(), penalty, seed);
     }
 
     private List<Map<String, double[]>> series(List<Episode> episodes, List<double[]> rewards) {

@@ -35,7 +35,7 @@ final class PpoEvaluator implements Evaluator {
         Actor actor = runner.actor()
                 .orElseThrow(() -> new ConfigurationException(
                         "ppo is evaluated on what the model answers, where there is a tokenizer and a scorer"));
-        Answered answered = objective.answer(actor, batch.examples(), false, SEED + batches++);
+        Answered answered = objective.answer(actor, batch.examples(), SEED + batches++);
         scored.addAll(answered.scored());
         ended += answered.ended();
         episodes.addAll(answered.episodes(actor, null));

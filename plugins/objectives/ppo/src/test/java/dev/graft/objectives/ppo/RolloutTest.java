@@ -46,9 +46,9 @@ class RolloutTest {
     void anAnswerDoesNotDependOnTheOthersOfItsRollout() {
         try (Bandit bandit = new Bandit(1, Map.of("response_length", 5), NOTHING)) {
             bandit.learn(bandit.rollOut(), 0.01);
-            Answered together = bandit.objective().answer(bandit.actor(), prompts(), false, 8);
+            Answered together = bandit.objective().answer(bandit.actor(), prompts(), 8);
             List<Episode> all = together.episodes(bandit.actor(), null);
-            Answered alone = bandit.objective().answer(bandit.actor(), prompts().subList(0, 1), false, 8);
+            Answered alone = bandit.objective().answer(bandit.actor(), prompts().subList(0, 1), 8);
             Episode first = alone.episodes(bandit.actor(), null).get(0);
 
             assertThat(alone.examples().get(0).sequences().get(0).ids())

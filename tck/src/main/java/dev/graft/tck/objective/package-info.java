@@ -1,2 +1,0 @@
-/** Rules for objectives. */
-package dev.graft.tck.objective;

@@ -1,2 +1,0 @@
-/** Rules for quantizers. */
-package dev.graft.tck.quantizer;

@@ -1,2 +1,0 @@
-/** Rules for scorers. */
-package dev.graft.tck.scorer;
