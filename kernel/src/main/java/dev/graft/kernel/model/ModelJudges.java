@@ -43,13 +43,14 @@ public record ModelJudges(Plugins registry, LoadedModel base, Path directory, To
                     + String.join(", ", config.architectures()) + " has no head per sequence");
         }
         LoadedModel model = loader.load(own, new ModelLoader.Options(null, Task.SEQ_CLS, 0, false, 0));
+        Tokenizer reads;
         try {
-            Tokenizer reads = ModelDirectory.tokenizer(registry, own);
-            return headed(new ModelJudge(model, List.of(), reads, labels(config), List.of(reads, model)), own);
+            reads = ModelDirectory.tokenizer(registry, own);
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
+        return headed(new ModelJudge(model, List.of(), reads, labels(config), List.of(reads, model)), own);
     }
 
     private static Judge headed(ModelJudge judge, Path source) {

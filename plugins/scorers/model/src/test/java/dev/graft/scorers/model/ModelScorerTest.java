@@ -27,6 +27,8 @@ import dev.graft.spi.scorer.Scorer;
 import dev.graft.spi.tensor.RandomStream;
 import dev.graft.spi.tensor.Scope;
 import dev.graft.spi.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -124,6 +126,28 @@ class ModelScorerTest {
                         .isInstanceOf(ConfigurationException.class)
                         .hasMessageContaining("brings no values for score, so that its scores would be random");
             }
+        }
+    }
+
+    /** The tests' own bench fails if anything of what was refused stays in memory. */
+    @Test
+    void aCheckpointWithoutItsHeadIsRefusedAndFreed() throws IOException {
+        Path headless = directory.resolve("headless");
+        Path starter = Path.of("../../../examples/starter/model");
+        try (Bench bench = new Bench()) {
+            SmallModel.llama().write(bench, headless);
+        }
+        Path config = headless.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("LlamaForCausalLM", "LlamaForSequenceClassification"));
+        for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(starter.resolve(file), headless.resolve(file));
+        }
+        try (Bench bench = new Bench();
+                LoadedModel policy = bench.load(base)) {
+            assertThatThrownBy(() -> scorer(bench, policy, base, Map.of("model", headless.toString())))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("headless brings no values for score, so that its scores would be random");
         }
     }
 
