@@ -50,10 +50,10 @@ class ModuleArrowsTest {
     }
 
     @Test
-    void onlyTheOsgiHostAndItsDistributionSeeAFramework() {
+    void onlyTheOsgiHostItsDistributionAndTheKitSeeAFramework() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.graft.hosts.osgi..", "dev.graft.osgi..")
+                .resideOutsideOfPackages("dev.graft.hosts.osgi..", "dev.graft.osgi..", "dev.graft.tck.host..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.osgi.framework..", "org.osgi.util..", "org.apache.felix..")

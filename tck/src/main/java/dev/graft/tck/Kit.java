@@ -15,6 +15,8 @@ import dev.graft.tck.bundle.PackagingRules;
 import dev.graft.tck.bundle.PluginJar;
 import dev.graft.tck.engine.EngineRules;
 import dev.graft.tck.engine.EngineTrial;
+import dev.graft.tck.host.HostRules;
+import dev.graft.tck.host.HostTrial;
 import dev.graft.tck.method.AttachmentRules;
 import dev.graft.tck.method.CompositionRules;
 import dev.graft.tck.method.Gain;
@@ -35,6 +37,7 @@ import dev.graft.tck.tokenizer.TokenizerRules;
 import dev.graft.tck.tokenizer.TokenizerTrial;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What plugins of each kind are held to. */
 public final class Kit {
@@ -80,6 +83,17 @@ public final class Kit {
     /** A jar. */
     public static Examination<PluginJar> jar(PluginJar jar) {
         return new Examination<>("jar " + jar, List.of(jar), List.of(PackagingRules.CHAPTER));
+    }
+
+    /**
+     * A jar in the hosts that programs load plugins with.
+     *
+     * @param bench what its methods are run on; empty where there is no engine
+     * @param declaration what the author says about a method, in place of what the jar holds
+     */
+    public static Examination<HostTrial> hosts(
+            PluginJar jar, Optional<Bench> bench, Optional<MethodDeclaration> declaration) {
+        return new Examination<>("jar " + jar, HostTrial.of(jar, bench, declaration), List.of(HostRules.CHAPTER));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.graft.tck;
 
 import dev.graft.tck.bundle.PackagingRules;
 import dev.graft.tck.engine.EngineRules;
+import dev.graft.tck.host.HostRules;
 import dev.graft.tck.method.MethodTrial;
 import dev.graft.tck.model.ModelRules;
 import dev.graft.tck.optimizer.OptimizerRules;
@@ -28,7 +29,8 @@ public final class Rules {
                                 ModelRules.CHAPTER,
                                 EngineRules.CHAPTER,
                                 OptimizerRules.CHAPTER,
-                                TokenizerRules.CHAPTER))
+                                TokenizerRules.CHAPTER,
+                                HostRules.CHAPTER))
                 .sorted(Comparator.comparingInt(Chapter::number))
                 .toList();
     }

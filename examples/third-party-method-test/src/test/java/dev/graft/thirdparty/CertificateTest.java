@@ -28,7 +28,7 @@ class CertificateTest {
                     Selection.ALL,
                     Optional.empty());
 
-            Verdict verdict = examination.run(bundle.jar(), outcome -> {});
+            Verdict verdict = examination.run(bundle.jar(), (outcome, done, all) -> {});
 
             assertThat(verdict.outcomes())
                     .filteredOn(outcome -> outcome.status() == Outcome.Status.FAILED)

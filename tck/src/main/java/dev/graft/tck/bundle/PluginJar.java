@@ -66,7 +66,8 @@ public record PluginJar(Path file, Attributes manifest, Map<String, byte[]> cont
                 file.toUri().toURL(), classes(entries).collect(Collectors.toSet()), PluginJar.class.getClassLoader());
     }
 
-    private static Stream<String> classes(Set<String> entries) {
+    /** Names of the classes among the files of a jar. */
+    public static Stream<String> classes(Set<String> entries) {
         return entries.stream()
                 .filter(name -> name.endsWith(".class") && !name.startsWith("META-INF/"))
                 .map(name ->

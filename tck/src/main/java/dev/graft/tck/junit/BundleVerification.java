@@ -1,10 +1,16 @@
 package dev.graft.tck.junit;
 
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.ServiceLoaderHost;
 import dev.graft.tck.Kit;
+import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bundle.PluginJar;
+import dev.graft.tck.method.MethodDeclaration;
 import dev.graft.tck.rule.Examination;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What every plugin's jar is held to. */
@@ -15,9 +21,23 @@ public abstract class BundleVerification extends RuleTests {
     /** The jar. */
     protected abstract Path jar() throws Exception;
 
+    /** What the author says about the jar's method, in place of what the jar holds. */
+    protected Optional<MethodDeclaration> declaration() {
+        return Optional.empty();
+    }
+
+    /** What methods of the jar are run on; the class path has an engine, or they are not run. */
+    private Optional<Bench> bench() {
+        PluginRegistry installed = new ServiceLoaderHost(getClass().getClassLoader()).registry();
+        return installed.newest(PluginKind.ENGINE).stream()
+                .findFirst()
+                .map(engine -> closing(new Bench(Kit.registry(installed, List.of()), engine.id(), 1)));
+    }
+
     @Override
     final List<Examination<?>> examine() throws Exception {
-        return List.of(Kit.jar(closing(PluginJar.open(jar()))));
+        PluginJar jar = closing(PluginJar.open(jar()));
+        return List.of(Kit.jar(jar), Kit.hosts(jar, bench(), declaration()));
     }
 
     /** The manifest has Bundle-ManifestVersion 2, Bundle-SymbolicName and Bundle-Version. */
@@ -102,5 +122,53 @@ public abstract class BundleVerification extends RuleTests {
     @Test
     final void required_1_14_idsAreDifferent() throws Exception {
         verify("1.14");
+    }
+
+    /** Each host finds every provider that the jar registers, and reports nothing broken. */
+    @Test
+    final void required_16_01_theHostFindsEveryProvider() throws Exception {
+        verify("16.01");
+    }
+
+    /** Id, version, summary and configuration are the same however the jar is loaded. */
+    @Test
+    final void required_16_02_itSaysTheSameInEveryHost() throws Exception {
+        verify("16.02");
+    }
+
+    /** Every class in the jar can be loaded, with what its signatures name. */
+    @Test
+    final void recommended_16_03_everyClassCanBeLoaded() throws Exception {
+        verify("16.03");
+    }
+
+    /** Taken out of the folder it is gone and its classes are collected; put back it is there again. */
+    @Test
+    final void required_16_04_itGoesAndComesAgain() throws Exception {
+        verify("16.04");
+    }
+
+    /** As a bundle of an OSGi framework it is gone while it is stopped, and there again once it is started. */
+    @Test
+    final void required_16_05_aBundleStopsAndStarts() throws Exception {
+        verify("16.05");
+    }
+
+    /** Whoever uses it while its jar is replaced keeps what it has, which says the same as before; who comes later gets the new one; at last the old classes are collected. */
+    @Test
+    final void required_16_06_anUpdateIsForNewWork() throws Exception {
+        verify("16.06");
+    }
+
+    /** An adapter computes the same, to the bit, after its jar was replaced and after it was removed; released it leaves no array and no class. */
+    @Test
+    final void required_16_07_anAdapterInUseOutlivesItsJar() throws Exception {
+        verify("16.07");
+    }
+
+    /** Once the host is closed there are no more threads than before it was opened. */
+    @Test
+    final void required_16_08_noThreadOutlivesTheHost() throws Exception {
+        verify("16.08");
     }
 }

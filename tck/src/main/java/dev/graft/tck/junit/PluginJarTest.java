@@ -38,7 +38,7 @@ final class PluginJarTest {
                 Long.getLong(SEED, 1),
                 Selection.ALL,
                 Optional.empty());
-        Verdict verdict = examination.run(Path.of(jar), outcome -> {});
+        Verdict verdict = examination.run(Path.of(jar), (outcome, done, all) -> {});
         return verdict.outcomes().stream()
                 .map(outcome -> DynamicTest.dynamicTest(
                         outcome.subject() + " " + outcome.rule().testName(), () -> assertKept(outcome)));

@@ -15,19 +15,19 @@ import java.util.stream.Stream;
  * @param chapters the chapters
  * @param <S> what the rules are tried on
  */
-public record Examination<S>(String subject, List<S> trials, List<Chapter<S>> chapters) {
+public record Examination<S>(String subject, List<S> trials, List<Chapter<S>> chapters) implements Held {
     /** Copies the lists. */
     public Examination {
         trials = List.copyOf(trials);
         chapters = List.copyOf(chapters);
     }
 
-    /** The rules in order. */
+    @Override
     public Stream<Rule> rules() {
         return chapters.stream().flatMap(Chapter::rules);
     }
 
-    /** Holds the subject to the rules that are wanted, in order. */
+    @Override
     public Stream<Outcome> outcomes(Predicate<Rule> wanted) {
         return chapters.stream()
                 .flatMap(chapter -> chapter.articles().stream())

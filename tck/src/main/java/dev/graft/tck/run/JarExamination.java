@@ -1,7 +1,6 @@
 package dev.graft.tck.run;
 
 import dev.graft.kernel.plugin.Plugin;
-import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.MethodProvider;
@@ -14,17 +13,18 @@ import dev.graft.tck.bundle.PluginJar;
 import dev.graft.tck.bundle.SpiVersion;
 import dev.graft.tck.method.MethodDeclaration;
 import dev.graft.tck.rule.Examination;
+import dev.graft.tck.rule.Held;
 import dev.graft.tck.rule.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Holds the plugins of a jar to the rules, beside the plugins that are installed.
+ * Holds the plugins of a jar to the rules, as each kind of host loads them, beside the plugins that are installed.
  *
  * @param installed the program's plugins: engine and models to try the jar's with
  * @param engine id of the engine to run on
@@ -40,56 +40,78 @@ public record JarExamination(
         Optional<MethodDeclaration> declaration) {
     private static final int ROUNDS = 20;
 
+    /** Told what came of each rule as it is there. */
+    @FunctionalInterface
+    public interface Progress {
+        /**
+         * A rule was tried.
+         *
+         * @param outcome what came of it
+         * @param done how many were tried until now
+         * @param all how many there are to try
+         */
+        void tried(Outcome outcome, int done, int all);
+    }
+
     /**
      * Runs the rules that apply.
      *
-     * @param each told each outcome as it is there
      * @throws ConfigurationException if the jar cannot be read
      */
-    public Verdict run(Path file, Consumer<Outcome> each) {
-        List<Outcome> outcomes = new ArrayList<>();
-        Consumer<Outcome> keep = outcome -> {
-            outcomes.add(outcome);
-            each.accept(outcome);
-        };
+    public Verdict run(Path file, Progress progress) {
         try (PluginJar jar = PluginJar.open(file)) {
-            Kit.jar(jar).outcomes(selection).forEach(keep);
-            List<Plugin> plugins = plugins(jar);
-            if (!plugins.isEmpty()) {
-                try (Bench bench = new Bench(Kit.registry(installed, plugins), engine(plugins), seed)) {
-                    plugins.stream()
-                            .flatMap(plugin -> examinations(bench, plugin))
-                            .flatMap(examination -> examination.outcomes(selection))
-                            .forEach(keep);
-                }
+            List<Loaded> loaded = Loaded.of(jar, installed, engine, seed);
+            try {
+                Optional<Loaded> first = loaded.stream().findFirst();
+                List<Plugin> plugins = first.map(Loaded::plugins).orElse(List.of());
+                List<Held> held = new ArrayList<>();
+                held.add(Kit.jar(jar));
+                held.add(Kit.hosts(jar, first.map(Loaded::bench), declaration));
+                plugins.forEach(plugin -> held.addAll(inEveryHost(loaded, plugin)));
+                return verdict(jar, plugins, outcomes(held, progress));
+            } finally {
+                loaded.forEach(Loaded::close);
             }
-            return new Verdict(
-                    file.getFileName().toString(),
-                    jar.checksum(),
-                    plugins.stream().map(Plugin::toString).toList(),
-                    SpiVersion.current(),
-                    kitVersion(),
-                    selection.text(),
-                    seed,
-                    outcomes);
         }
     }
 
-    /** What the jar offers; nothing where a provider cannot be made, which the packaging rules report. */
-    private static List<Plugin> plugins(PluginJar jar) {
-        try {
-            return jar.plugins();
-        } catch (ConfigurationException broken) {
-            return List.of();
-        }
+    private List<Outcome> outcomes(List<Held> held, Progress progress) {
+        int all = (int) held.stream().flatMap(Held::rules).filter(selection).count();
+        List<Outcome> outcomes = new ArrayList<>();
+        held.stream().flatMap(one -> one.outcomes(selection)).forEach(outcome -> {
+            outcomes.add(outcome);
+            progress.tried(outcome, outcomes.size(), all);
+        });
+        return outcomes;
     }
 
-    private String engine(List<Plugin> plugins) {
-        return plugins.stream()
-                .filter(plugin -> plugin.kind() == PluginKind.ENGINE)
-                .map(Plugin::id)
-                .findFirst()
-                .orElse(engine);
+    private Verdict verdict(PluginJar jar, List<Plugin> plugins, List<Outcome> outcomes) {
+        return new Verdict(
+                jar.toString(),
+                jar.checksum(),
+                plugins.stream().map(Plugin::toString).toList(),
+                SpiVersion.current(),
+                kitVersion(),
+                selection.text(),
+                seed,
+                outcomes);
+    }
+
+    /** A plugin in every host that loaded it. */
+    private List<SameRules> inEveryHost(List<Loaded> loaded, Plugin plugin) {
+        List<String> where = new ArrayList<>();
+        List<List<Examination<?>>> each = new ArrayList<>();
+        for (Loaded host : loaded) {
+            host.counterpart(plugin).findFirst().ifPresent(own -> {
+                where.add(host.where());
+                each.add(examinations(host.bench(), own).toList());
+            });
+        }
+        return IntStream.range(0, each.get(0).size())
+                .mapToObj(i -> new SameRules(
+                        where,
+                        each.stream().map(examinations -> examinations.get(i)).toList()))
+                .toList();
     }
 
     private Stream<Examination<?>> examinations(Bench bench, Plugin plugin) {

@@ -17,11 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 
 /** The jar of the kit's own method with one thing broken, by the number of the rule that has to find it. */
@@ -30,6 +32,9 @@ final class JarMutants {
     static final String KEPT = "graft.tck.kept";
 
     private static final String CAPABILITY = "osgi.serviceloader;osgi.serviceloader=\"%s\";register:=\"%s\"";
+
+    private static final List<String> IMPORTS =
+            List.of("config", "engine", "format", "method", "model", "optimizer", "plugin", "tensor");
 
     private JarMutants() {}
 
@@ -94,9 +99,12 @@ final class JarMutants {
         void optimizer(Class<?> provider) {
             add(Quiet.class);
             add(provider);
-            service(OptimizerProvider.class, provider.getName());
-            headers.put(
-                    "Provide-Capability", CAPABILITY.formatted(OptimizerProvider.class.getName(), provider.getName()));
+            provider(OptimizerProvider.class, provider);
+        }
+
+        void provider(Class<?> service, Class<?> provider) {
+            service(service, provider.getName());
+            headers.put("Provide-Capability", CAPABILITY.formatted(service.getName(), provider.getName()));
         }
 
         void add(Class<?> type) {
@@ -139,16 +147,19 @@ final class JarMutants {
         for (Class<?> inner : Gain.class.getDeclaredClasses()) {
             parts.add(inner);
         }
-        parts.service(MethodProvider.class, Gain.class.getName());
         parts.headers().put("Bundle-ManifestVersion", "2");
         parts.headers().put("Bundle-SymbolicName", "dev.graft.tck.gain");
         parts.headers().put("Bundle-Version", "1");
         parts.headers().put("Implementation-Version", "1");
         String version = SpiVersion.current();
         String next = Integer.parseInt(version.substring(0, version.indexOf('.'))) + 1 + ".0";
-        parts.headers().put("Import-Package", "dev.graft.spi.method;version=\"[" + version + "," + next + ")\"");
         parts.headers()
-                .put("Provide-Capability", CAPABILITY.formatted(MethodProvider.class.getName(), Gain.class.getName()));
+                .put(
+                        "Import-Package",
+                        IMPORTS.stream()
+                                .map(name -> "dev.graft.spi." + name + ";version=\"[" + version + "," + next + ")\"")
+                                .collect(Collectors.joining(",")));
+        parts.provider(MethodProvider.class, Gain.class);
         return parts;
     }
 

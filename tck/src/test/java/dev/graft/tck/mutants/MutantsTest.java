@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,6 +45,7 @@ class MutantsTest {
     @AfterEach
     void forgetWhatMutantsLeft() {
         System.getProperties().remove(JarMutants.KEPT);
+        System.getProperties().remove(HostMutants.EPOCH);
     }
 
     @Test
@@ -51,6 +53,7 @@ class MutantsTest {
         Set<String> mutants = new LinkedHashSet<>();
         Stream.of(
                         JarMutants.all(),
+                        HostMutants.all(),
                         ConfigurationMutants.all(),
                         MethodMutants.all(),
                         ModelMutants.all(),
@@ -133,6 +136,23 @@ class MutantsTest {
             JarMutants.all().get(number).accept(parts);
             return jar(parts, number).get(0);
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aJarThatGoesWrongInAHostIsCaughtByItsRule() {
+        return tests(HostMutants.all(), number -> {
+            JarMutants.Parts parts = JarMutants.honest();
+            HostMutants.all().get(number).accept(parts);
+            return hosted(parts, number).get(0);
+        });
+    }
+
+    @Test
+    void theHonestJarPassesEveryRuleInEveryHost() {
+        assertThat(hosted(JarMutants.honest(), ""))
+                .filteredOn(outcome -> outcome.status() != Outcome.Status.PASSED)
+                .extracting(Outcome::explanation)
+                .isEmpty();
     }
 
     @Test
@@ -235,6 +255,15 @@ class MutantsTest {
                     .outcomes(rule -> number.isEmpty() || rule.number().equals(number))
                     .forEach(outcomes::add);
             return outcomes;
+        }
+    }
+
+    private List<Outcome> hosted(JarMutants.Parts parts, String number) {
+        try (PluginJar jar = PluginJar.open(parts.write(directory.resolve("hosted" + number + ".jar")));
+                Bench bench = bench(List.of())) {
+            return Kit.hosts(jar, Optional.of(bench), Optional.empty())
+                    .outcomes(rule -> number.isEmpty() || rule.number().equals(number))
+                    .toList();
         }
     }
 }

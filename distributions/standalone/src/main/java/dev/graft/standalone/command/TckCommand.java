@@ -2,11 +2,14 @@ package dev.graft.standalone.command;
 
 import dev.graft.kernel.storage.AtomicFile;
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.spi.engine.Engine;
+import dev.graft.standalone.terminal.ProgressLine;
 import dev.graft.standalone.terminal.Table;
 import dev.graft.tck.Rules;
 import dev.graft.tck.method.MethodDeclaration;
 import dev.graft.tck.rule.Outcome;
 import dev.graft.tck.rule.Rule;
+import dev.graft.tck.run.EngineRun;
 import dev.graft.tck.run.JarExamination;
 import dev.graft.tck.run.Reports;
 import dev.graft.tck.run.Selection;
@@ -15,6 +18,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,10 +35,12 @@ import picocli.CommandLine.Spec;
 /** {@code graft tck}: whether a plugin keeps the contract. */
 @Command(
         name = "tck",
-        description = "Hold a plugin's jar to the rules of the contract, or list the rules.",
+        description = "Hold a plugin's jar or an engine to the rules of the contract, or list the rules.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TckCommand.RunCommand.class, TckCommand.RulesCommand.class})
+        subcommands = {TckCommand.RunCommand.class, TckCommand.EngineCommand.class, TckCommand.RulesCommand.class})
 final class TckCommand implements Callable<Integer> {
+    private static final int LONGEST_MINUTES = 10_000;
+
     @ParentCommand
     private GraftCommand graft;
 
@@ -44,6 +51,97 @@ final class TckCommand implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(graft.console().err());
         return GraftCommand.BAD_INPUT;
+    }
+
+    private ProgressLine progress() {
+        return new ProgressLine(graft.console(), graft.console().err(), System::nanoTime);
+    }
+
+    /** {@code graft tck engine}: an installed engine against the rules for engines, for a while. */
+    @Command(
+            name = "engine",
+            description = {
+                "Try every operation of an installed engine on random shapes against its definition in double precision,"
+                        + " from one seed after the other until the time is over.",
+                "",
+                "The exit code is 1 if anything disagreed; the seed that is named repeats it.",
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {"  graft tck engine --minutes 10", "  graft tck engine torch --seed 7 --minutes 0"})
+    static final class EngineCommand implements Callable<Integer> {
+        @ParentCommand
+        private TckCommand tck;
+
+        @Parameters(
+                index = "0",
+                arity = "0..1",
+                paramLabel = "ENGINE",
+                defaultValue = Defaults.ENGINE,
+                description = "The engine. Default: ${DEFAULT-VALUE}.")
+        private String id;
+
+        @Option(
+                names = "--minutes",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "How long; 0 = one seed. Default: ${DEFAULT-VALUE}.")
+        private double minutes;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "The first seed. Default: ${DEFAULT-VALUE}.")
+        private long seed;
+
+        @Override
+        public Integer call() {
+            if (!(minutes >= 0 && minutes <= LONGEST_MINUTES)) {
+                throw new ConfigurationException(
+                        "--minutes is " + minutes + "; it must lie between 0 and " + LONGEST_MINUTES);
+            }
+            long begin = System.nanoTime();
+            Duration time = Duration.ofMillis(Math.round(minutes * 60_000));
+            ProgressLine line = tck.progress();
+            EngineRun.Report report;
+            try (Engine engine = Engines.start(tck.graft.plugins(), id)) {
+                report = new EngineRun(engine, seed, time)
+                        .run(done -> line.show(
+                                (double) (System.nanoTime() - begin) / Math.max(1, time.toNanos()),
+                                List.of("seed " + done.seed(), done.calls() + " calls")));
+            }
+            line.clear();
+            tck.show(id, report);
+            return report.passed() ? GraftCommand.DONE : GraftCommand.FAILED;
+        }
+    }
+
+    private void show(String engine, EngineRun.Report report) {
+        List<EngineRun.Seed> seeds = report.seeds();
+        long first = seeds.get(0).seed();
+        long last = seeds.get(seeds.size() - 1).seed();
+        List<EngineRun.Seed> failed =
+                seeds.stream().filter(seed -> !seed.failures().isEmpty()).toList();
+        if (graft.json()) {
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("engine", engine);
+            tree.put("first_seed", first);
+            tree.put("last_seed", last);
+            tree.put("calls", report.calls());
+            tree.put("total_calls", report.total());
+            tree.put("failed_seeds", failed.stream().map(EngineRun.Seed::seed).toList());
+            graft.print(tree);
+            return;
+        }
+        Table table = Table.of("OPERATION", "CALLS");
+        report.calls().forEach((name, count) -> table.row(name, String.valueOf(count)));
+        graft.print(table.lines(graft.console().columns()));
+        failed.forEach(seed -> seed.failures()
+                .forEach(outcome -> graft.print(List.of("", "seed " + seed.seed() + ", " + outcome.explanation()))));
+        graft.print(List.of(
+                "",
+                "engine " + engine + ": seeds " + first + " to " + last + ", " + report.total() + " calls, "
+                        + (failed.isEmpty() ? "no disagreement" : failed.size() + " seeds with a disagreement")));
     }
 
     /** {@code graft tck rules}: the rules. */
@@ -78,7 +176,8 @@ final class TckCommand implements Callable<Integer> {
     @Command(
             name = "run",
             description = {
-                "Load a plugin's jar in a class loader of its own and try every rule that applies to what it offers.",
+                "Load a plugin's jar in a class loader of its own and as an OSGi bundle, and try every rule that applies to"
+                        + " what it offers, in both.",
                 "",
                 "Methods are tried on tiny models of random weights, with the configurations that the jar declares in"
                         + " META-INF/graft/tck/<method>.yaml, or without any keys. The exit code is 1 if a rule that"
@@ -140,7 +239,16 @@ final class TckCommand implements Callable<Integer> {
         public Integer call() {
             Selection selection = new Selection(rules);
             JarExamination examination = new JarExamination(tck.graft.plugins(), engine, seed, selection, declared());
-            Verdict verdict = examination.run(jar, outcome -> {});
+            ProgressLine line = tck.progress();
+            Verdict verdict = examination.run(
+                    jar,
+                    (outcome, done, all) -> line.show(
+                            (double) done / all,
+                            List.of(
+                                    done + " of " + all + " rules",
+                                    outcome.rule().number(),
+                                    outcome.subject())));
+            line.clear();
             write(junit, Reports.junit(verdict));
             write(html, Reports.html(verdict));
             if (tck.graft.json()) {

@@ -1,0 +1,29 @@
+package dev.graft.tck.host;
+
+import dev.graft.tck.rule.Expect;
+import java.lang.ref.WeakReference;
+
+/** A class loader that should be collected. */
+final class Collected {
+    private static final int COLLECTIONS = 20;
+
+    private final WeakReference<ClassLoader> loader;
+
+    private Collected(ClassLoader loader) {
+        this.loader = new WeakReference<>(loader);
+    }
+
+    /** The class loader of something. */
+    static Collected loaderOf(Object made) {
+        return new Collected(made.getClass().getClassLoader());
+    }
+
+    /** It is gone after a few collections. */
+    void expect(String after) throws InterruptedException {
+        for (int i = 0; i < COLLECTIONS && loader.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10L * i);
+        }
+        Expect.that(loader.get() == null, "its class loader is still there " + after);
+    }
+}

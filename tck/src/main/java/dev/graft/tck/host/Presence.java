@@ -1,0 +1,134 @@
+package dev.graft.tck.host;
+
+import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.tck.bundle.PluginJar;
+import dev.graft.tck.rule.Expect;
+import dev.graft.tck.rule.NotApplicable;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A jar that is there, and one that is no longer. */
+final class Presence {
+    private static final int PATIENCE = 20;
+
+    private Presence() {}
+
+    static void found(HostTrial trial) {
+        swappable(trial);
+        try (HostedJar hosted = trial.open()) {
+            Expect.equal(hosted.broken(), List.of(), "what the host reports");
+            List<String> registered = trial.jar().services().values().stream()
+                    .flatMap(List::stream)
+                    .sorted()
+                    .toList();
+            List<String> found = hosted.plugins().stream()
+                    .map(plugin -> plugin.provider().getClass().getName())
+                    .sorted()
+                    .toList();
+            Expect.equal(found, registered, "providers that the host found");
+        }
+    }
+
+    static void same(HostTrial trial) {
+        swappable(trial);
+        try (HostedJar hosted = trial.open()) {
+            Expect.equal(
+                    said(hosted.plugins()),
+                    said(trial.jar().plugins()),
+                    "what the providers say of themselves, beside what they say without a host");
+        }
+    }
+
+    /** What plugins say of themselves, a line each. */
+    static List<String> said(List<Plugin> plugins) {
+        return plugins.stream()
+                .map(plugin -> plugin + ": " + plugin.provider().summary() + " "
+                        + keys(plugin.provider().configuration()))
+                .sorted()
+                .toList();
+    }
+
+    private static String keys(Class<?> configuration) {
+        TreeMap<String, String> keys = new TreeMap<>();
+        for (var component : configuration.getRecordComponents()) {
+            keys.put(component.getName(), component.getGenericType().getTypeName());
+        }
+        return keys.toString();
+    }
+
+    static void classes(HostTrial trial) {
+        swappable(trial);
+        try (HostedJar hosted = trial.open()) {
+            Expect.that(!hosted.plugins().isEmpty(), "the host found no provider");
+            ClassLoader loader = hosted.plugins().get(0).provider().getClass().getClassLoader();
+            List<String> missing = new ArrayList<>();
+            for (String name :
+                    PluginJar.classes(trial.jar().contents().keySet()).sorted().toList()) {
+                try {
+                    for (Method method : Class.forName(name, false, loader).getDeclaredMethods()) {
+                        method.getParameterTypes();
+                    }
+                } catch (ClassNotFoundException | LinkageError e) {
+                    missing.add(name + " (" + e + ")");
+                }
+            }
+            Expect.that(missing.isEmpty(), "these classes cannot be loaded: " + missing);
+        }
+    }
+
+    static void comesAndGoes(HostTrial trial) throws InterruptedException {
+        swappable(trial);
+        try (HostedJar hosted = trial.open()) {
+            List<String> before = said(hosted.plugins());
+            Expect.that(!before.isEmpty(), "the host found no provider");
+            Collected old = loader(hosted);
+            hosted.remove();
+            Expect.equal(hosted.plugins(), List.of(), "plugins after the jar was taken out");
+            old.expect("after the jar was taken out");
+            hosted.install();
+            Expect.equal(hosted.broken(), List.of(), "what the host reports when the jar comes again");
+            Expect.equal(
+                    said(hosted.plugins()), before, "what the providers say of themselves when the jar comes again");
+        }
+    }
+
+    private static Collected loader(HostedJar hosted) {
+        return Collected.loaderOf(hosted.plugins().get(0).provider());
+    }
+
+    static void threads(HostTrial trial) throws InterruptedException {
+        swappable(trial);
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (HostedJar hosted = trial.open()) {
+            Expect.that(!hosted.plugins().isEmpty(), "the host found no provider");
+            said(hosted.plugins());
+        }
+        Set<Thread> left = left(before);
+        for (int i = 0; i < PATIENCE && !left.isEmpty(); i++) {
+            Thread.sleep(5L * i);
+            left = left(before);
+        }
+        Expect.that(
+                left.isEmpty(),
+                "threads left: " + left.stream().map(Thread::getName).toList());
+    }
+
+    private static Set<Thread> left(Set<Thread> before) {
+        Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
+        after.removeAll(before);
+        after.removeIf(thread -> !thread.isAlive() || thread.getContextClassLoader() == null);
+        return after;
+    }
+
+    /** Engines stay on the class path of the program, and no host loads them. */
+    static void swappable(HostTrial trial) {
+        if (trial.jar().services().containsKey(PluginKind.ENGINE)) {
+            throw new NotApplicable("it offers an engine, which stays on the class path");
+        }
+    }
+}
