@@ -3,7 +3,12 @@ package dev.graft.spi.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Operations that bring elements into an engine and out of it. */
+/**
+ * Operations that bring elements into an engine and out of it.
+ *
+ * <p>What is written or wrapped MUST be read back, for every type and shape, empty ones among them (rule 10.01).
+ * Random numbers MUST follow their seed alone (rule 10.12).
+ */
 public interface Creation {
     /** An array whose elements are undefined until written. */
     Array empty(Shape shape, DType dtype);

@@ -7,6 +7,8 @@ import java.util.OptionalLong;
  * operations; the kernel's tape strings them together. Every returned array is a new handle that the caller closes;
  * arguments are never changed unless the method's name ends in {@code InPlace} or says so. Implementations are safe
  * for use by several threads on different arrays.
+ *
+ * <p>Threads MUST come to the same results as one (rule 10.21).
  */
 public interface Engine
         extends Creation,

@@ -1,6 +1,12 @@
 package dev.graft.spi.engine;
 
-/** Linear algebra. */
+/**
+ * Linear algebra.
+ *
+ * <p>Products MUST give their definition for every combination of transposes, broadcasting, with empty and single
+ * extents (rule 10.14). A frozen weight MUST multiply by its definition in both layouts and thaw to the bit (rule
+ * 10.15).
+ */
 public interface Matrices {
     /**
      * Matrix product over the last two axes; leading axes broadcast.

@@ -1,6 +1,10 @@
 package dev.graft.spi.engine;
 
-/** Normalisation over the last axis. Arithmetic is at least single precision whatever the dtype of {@code x}. */
+/**
+ * Normalisation over the last axis. Arithmetic is at least single precision whatever the dtype of {@code x}.
+ *
+ * <p>Both MUST give their definitions (rule 10.16).
+ */
 public interface Normalization {
     /**
      * A normalised array with what its backward pass needs.

@@ -1,6 +1,11 @@
 package dev.graft.spi.engine;
 
-/** Operations that fold, or run along, axes. */
+/**
+ * Operations that fold, or run along, axes.
+ *
+ * <p>Folds MUST give their definitions, for nothing to fold as well (rule 10.06), and so MUST what runs along an
+ * axis, without overflow (rule 10.07).
+ */
 public interface Reductions {
     /**
      * Folds axes away. No axes given means all of them.

@@ -17,6 +17,8 @@ public interface Updates {
     /**
      * One step of Adam with decoupled weight decay (Loshchilov and Hutter 2019); all four arrays share a shape, and
      * all but the gradient are overwritten.
+     *
+     * <p>It MUST give its definition and leave the gradient alone (rule 10.20).
      */
     void adamW(Array parameter, Array gradient, Array firstMoment, Array secondMoment, AdamW settings);
 }

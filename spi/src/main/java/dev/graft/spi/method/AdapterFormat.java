@@ -10,6 +10,11 @@ import java.util.Set;
 /**
  * How adapters of a method look on disk: one JSON file that describes and one safetensors file that holds tensors, in
  * the layout of the library where the method is at home. Maps hold strings, numbers, truth values, lists and maps.
+ *
+ * <p>What was saved and loaded MUST compute the same, to the bit (rule 5.01), and MUST be saved as the same files
+ * again (rule 5.02). The files MUST hold what the adapter declares to be saved, and nothing of the base (rule 5.04).
+ * A file that was cut off (rule 5.07), that lacks a tensor (rule 5.08), holds one of another shape (rule 5.09) or one
+ * too many (rule 5.10) MUST be refused in one sentence, with nothing left.
  */
 public interface AdapterFormat {
     /** Name of the describing file; PEFT's, {@code adapter_config.json}, unless overridden. */
@@ -22,7 +27,11 @@ public interface AdapterFormat {
         return "adapter_model.safetensors";
     }
 
-    /** Whether a describing file found on disk is of this method. */
+    /**
+     * Whether a describing file found on disk is of this method.
+     *
+     * <p>What {@link #write} wrote MUST be recognised, an empty file and one of another kind MUST NOT (rule 5.05).
+     */
     boolean recognises(Map<String, Object> file);
 
     /**
@@ -35,6 +44,9 @@ public interface AdapterFormat {
 
     /**
      * The method's configuration keys out of a describing file.
+     *
+     * <p>What comes back MUST make an attachment of the same parameters (rule 5.06). Whatever value stands at a key
+     * MUST be read or refused in one sentence (rule 5.11).
      *
      * @throws dev.graft.spi.config.ConfigurationException if the file asks for something this method does not do
      */
@@ -83,7 +95,11 @@ public interface AdapterFormat {
         return List.of();
     }
 
-    /** The describing file for an adapter. */
+    /**
+     * The describing file for an adapter.
+     *
+     * <p>It MUST hold strings, numbers, truth values, lists and maps with string keys alone (rule 5.12).
+     */
     Map<String, Object> write(Described adapter);
 
     /** Describing files beside {@link #configFile}, by name. */

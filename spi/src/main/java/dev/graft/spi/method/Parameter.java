@@ -7,7 +7,11 @@ public interface Parameter {
     /** What it was declared as. */
     ParameterSpec spec();
 
-    /** Its value now, a leaf that requires a gradient. Ask again for every pass. */
+    /**
+     * Its value now, a leaf that requires a gradient. Ask again for every pass.
+     *
+     * <p>A patch MUST compute with the value of its pass (rule 3.12).
+     */
     Tensor tensor();
 
     /**

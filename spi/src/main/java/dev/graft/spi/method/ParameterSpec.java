@@ -6,6 +6,8 @@ import dev.graft.spi.tensor.Initializer;
 /**
  * Declares a trainable tensor.
  *
+ * <p>The layer MUST be -1, a block of the model, or {@link Integer#MAX_VALUE} (rule 3.09).
+ *
  * @param name its name on disk
  * @param shape extents
  * @param initializer first value, when nothing is stored

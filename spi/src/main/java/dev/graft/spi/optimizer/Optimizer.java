@@ -18,7 +18,14 @@ public interface Optimizer extends AutoCloseable {
      */
     record Update(String name, Array value, Array gradient, double learningRate, boolean decay) {}
 
-    /** One step. Parameters may be absent from a step and come back later. */
+    /**
+     * One step. Parameters may be absent from a step and come back later.
+     *
+     * <p>It MUST descend (rule 12.01), the same way every time, to the bit (rule 12.07). It MUST NOT change a
+     * gradient (rule 12.03). A parameter that is absent MUST keep its value, and go on later as if there had been no
+     * such step (rule 12.04); one MUST NOT influence another (rule 12.06). At a learning rate of 0 values MUST stay
+     * (rule 12.08), and so MUST what is out of reach of decay and has never had a gradient but 0 (rule 12.09).
+     */
     void step(Engine engine, List<Update> updates);
 
     /** Everything needed to go on after {@link #restore}; arrays stay owned by the optimizer. */
@@ -27,10 +34,18 @@ public interface Optimizer extends AutoCloseable {
     /** Counters that belong to the state, for instance the step of each parameter. */
     Map<String, Long> counters();
 
-    /** Takes over a saved state, arrays included. */
+    /**
+     * Takes over a saved state, arrays included.
+     *
+     * <p>A fresh optimizer MUST go on from it to the same values, to the bit (rule 12.02).
+     */
     void restore(Map<String, Array> state, Map<String, Long> counters);
 
-    /** Frees the state arrays. */
+    /**
+     * Frees the state arrays.
+     *
+     * <p>As many arrays MUST be alive afterwards as before the first step (rule 12.05).
+     */
     @Override
     void close();
 }

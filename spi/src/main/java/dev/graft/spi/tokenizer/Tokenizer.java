@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Text to token ids and back. Safe for use by several threads. */
+/**
+ * Text to token ids and back. Safe for use by several threads.
+ *
+ * <p>Threads MUST get what each would get alone (rule 14.09).
+ */
 public interface Tokenizer extends AutoCloseable {
     /**
      * Ids with the part of the text each came from.
@@ -24,16 +28,31 @@ public interface Tokenizer extends AutoCloseable {
      */
     record Rendered(String text, List<int[]> assistant) {}
 
-    /** Splits a text; {@code special} adds the tokens the model expects around a sequence. */
+    /**
+     * Splits a text; {@code special} adds the tokens the model expects around a sequence.
+     *
+     * <p>The parts of the text MUST lie in it and MUST NOT fall from one token to the next (rule 14.02). Ids MUST be
+     * below {@link #size} (rule 14.03), those with special tokens MUST hold those without in one piece (rule 14.05),
+     * and the empty text MUST have none of its own (rule 14.06).
+     */
     Encoding encode(String text, boolean special);
 
     /** Splits a pair of texts with the model's special tokens. */
     Encoding encode(String first, String second);
 
-    /** Token types of the latest layout of a pair: for each id of {@code encode(first, second)}, 0 or 1. */
+    /**
+     * Token types of the latest layout of a pair: for each id of {@code encode(first, second)}, 0 or 1.
+     *
+     * <p>There MUST be one for each id, and both types MUST occur (rule 14.08).
+     */
     int[] pairTypes(String first, String second);
 
-    /** Puts ids together to a text. */
+    /**
+     * Puts ids together to a text.
+     *
+     * <p>A text of words of the vocabulary MUST come back, but for space around it (rule 14.01), and MUST be the same
+     * with and without special tokens where these are skipped (rule 14.07).
+     */
     String decode(int[] ids, boolean skipSpecial);
 
     /** Number of ids, added tokens included. */
@@ -42,7 +61,11 @@ public interface Tokenizer extends AutoCloseable {
     /** The token of an id as the vocabulary spells it. */
     String token(int id);
 
-    /** The id of a token, if it is in the vocabulary. */
+    /**
+     * The id of a token, if it is in the vocabulary.
+     *
+     * <p>It MUST be the inverse of {@link #token} (rule 14.04).
+     */
     Optional<Integer> id(String token);
 
     /** The id of a special token by its role, for instance {@code bos_token}, {@code eos_token}, {@code pad_token}. */

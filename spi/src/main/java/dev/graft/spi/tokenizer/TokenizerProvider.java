@@ -6,7 +6,12 @@ import java.nio.file.Path;
 
 /** Offers tokenizers read from files. */
 public interface TokenizerProvider extends Provider<NoOptions> {
-    /** Whether the directory holds files this provider reads. */
+    /**
+     * Whether the directory holds files this provider reads.
+     *
+     * <p>An empty directory MUST NOT be supported, and damaged files MUST be refused by {@link #load} in one sentence
+     * (rule 14.10).
+     */
     boolean supports(Path directory);
 
     /**
