@@ -107,4 +107,29 @@ class TckCommandTest {
                 .contains("3.02")
                 .contains("A fresh attachment leaves the model's outputs");
     }
+
+    @Test
+    void anEngineIsTriedSeedBySeedAndItsCallsAreCounted() throws IOException {
+        Run run = Run.graft("tck", "engine", "--minutes", "0", "--seed", "11", "--json");
+
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(report.path("first_seed").asLong()).isEqualTo(11);
+        assertThat(report.path("last_seed").asLong()).isEqualTo(11);
+        assertThat(report.path("failed_seeds").size()).isZero();
+        assertThat(report.path("calls").path("matmul").asLong()).isPositive();
+        assertThat(report.path("total_calls").asLong())
+                .isGreaterThan(report.path("calls").path("matmul").asLong());
+    }
+
+    @Test
+    void anEngineThatIsNotThereAndATimeThatIsNoneAreNamed() {
+        Run engine = Run.graft("tck", "engine", "torhc");
+        Run time = Run.graft("tck", "engine", "--minutes", "-1");
+
+        assertThat(engine.code()).isEqualTo(2);
+        assertThat(engine.err()).contains("torhc").contains("torch");
+        assertThat(time.code()).isEqualTo(2);
+        assertThat(time.err()).contains("--minutes is -1.0; it must lie between 0 and");
+    }
 }
