@@ -4,7 +4,8 @@ package dev.graft.spi.engine;
  * Scaled dot-product attention (Vaswani et al. 2017) with grouped key and value heads, and rotary positions.
  *
  * <p>Attention MUST give its definition with grouped heads, masks and causality (rule 10.17), and rotary positions
- * theirs, forwards and backwards (rule 10.18).
+ * theirs, forwards and backwards (rule 10.18). The gradients of attention MUST agree with central differences (rule
+ * 10.23).
  */
 public interface Attention {
     /**

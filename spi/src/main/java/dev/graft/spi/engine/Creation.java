@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
  * Operations that bring elements into an engine and out of it.
  *
  * <p>What is written or wrapped MUST be read back, for every type and shape, empty ones among them (rule 10.01).
- * Random numbers MUST follow their seed alone (rule 10.12).
+ * Random numbers MUST follow their seed alone (rule 10.12). Ranges and fills MUST hold what they say (rule 10.30).
  */
 public interface Creation {
     /** An array whose elements are undefined until written. */

@@ -5,7 +5,9 @@ package dev.graft.spi.engine;
  *
  * <p>Functions of one argument (rule 10.02), their gradients (rule 10.03) and functions of two, broadcasting (rule
  * 10.04), MUST give their definitions. NaN and infinities MUST pass through as IEEE 754 has it (rule 10.05). Casts
- * MUST round to the nearest (rule 10.08). What works in place MUST change its target alone (rule 10.13).
+ * MUST round to the nearest (rule 10.08). What works in place MUST change its target alone (rule 10.13). A condition
+ * MUST choose element by element (rule 10.27), and the gated activation and its gradients MUST be what they say
+ * (rule 10.26).
  */
 public interface Elementwise {
     /** Applies a function to every element. */

@@ -8,7 +8,8 @@ import java.util.OptionalLong;
  * arguments are never changed unless the method's name ends in {@code InPlace} or says so. Implementations are safe
  * for use by several threads on different arrays.
  *
- * <p>Threads MUST come to the same results as one (rule 10.21).
+ * <p>Threads MUST come to the same results as one (rule 10.21). An array that is a part of another one, or whose
+ * axes were turned, MUST compute what a copy of it does (rule 10.31).
  */
 public interface Engine
         extends Creation,

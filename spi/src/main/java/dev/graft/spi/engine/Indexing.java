@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Operations that move elements without changing them. Results may share elements with their argument.
  *
- * <p>Every element MUST come to where it belongs (rule 10.09), and repeated indices MUST be picked and added as often
- * as they are named (rule 10.10).
+ * <p>Every element MUST come to where it belongs (rule 10.09), and repeated indices MUST be picked and added as
+ * often as they are named (rule 10.10).
  */
 public interface Indexing {
     /** The same elements in row-major order under another shape of the same size. */

@@ -3,7 +3,8 @@ package dev.graft.spi.engine;
 /**
  * Cross-entropy over a vocabulary or a set of classes.
  *
- * <p>Both losses MUST give their definition, and 0 for ignored labels (rule 10.19).
+ * <p>Both losses MUST give their definition, and 0 for ignored labels (rule 10.19); so MUST their gradients (rule
+ * 10.24).
  */
 public interface Losses {
     /** Labels with this value take no part: their loss and their gradient are 0. */

@@ -5,7 +5,8 @@ package dev.graft.spi.engine;
  *
  * <p>Products MUST give their definition for every combination of transposes, broadcasting, with empty and single
  * extents (rule 10.14). A frozen weight MUST multiply by its definition in both layouts and thaw to the bit (rule
- * 10.15).
+ * 10.15). What is overwritten MUST be what the definition says (rule 10.28), and singular values MUST take a matrix
+ * apart (rule 10.29).
  */
 public interface Matrices {
     /**

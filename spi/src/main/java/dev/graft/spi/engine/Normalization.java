@@ -3,7 +3,8 @@ package dev.graft.spi.engine;
 /**
  * Normalisation over the last axis. Arithmetic is at least single precision whatever the dtype of {@code x}.
  *
- * <p>Both MUST give their definitions (rule 10.16).
+ * <p>Both MUST give their definitions (rule 10.16), and their gradients MUST agree with central differences (rule
+ * 10.22).
  */
 public interface Normalization {
     /**

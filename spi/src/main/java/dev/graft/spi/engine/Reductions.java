@@ -4,7 +4,7 @@ package dev.graft.spi.engine;
  * Operations that fold, or run along, axes.
  *
  * <p>Folds MUST give their definitions, for nothing to fold as well (rule 10.06), and so MUST what runs along an
- * axis, without overflow (rule 10.07).
+ * axis, without overflow (rule 10.07). Gradients MUST agree with central differences (rule 10.25).
  */
 public interface Reductions {
     /**

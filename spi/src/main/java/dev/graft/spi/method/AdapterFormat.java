@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * <p>What was saved and loaded MUST compute the same, to the bit (rule 5.01), and MUST be saved as the same files
  * again (rule 5.02). The files MUST hold what the adapter declares to be saved, and nothing of the base (rule 5.04).
- * A file that was cut off (rule 5.07), that lacks a tensor (rule 5.08), holds one of another shape (rule 5.09) or one
- * too many (rule 5.10) MUST be refused in one sentence, with nothing left.
+ * A file that was cut off (rule 5.07), that lacks a tensor (rule 5.08), holds one of another shape (rule 5.09) or
+ * one too many (rule 5.10) MUST be refused in one sentence, with nothing left.
  */
 public interface AdapterFormat {
     /** Name of the describing file; PEFT's, {@code adapter_config.json}, unless overridden. */

@@ -12,18 +12,18 @@ import java.util.function.UnaryOperator;
 /**
  * A method attached to one model: its parameters and what it does at which site. Its structure never changes.
  *
- * <p>Training MUST NOT let arrays add up from step to step (rule 4.06). The same seed MUST take the same path, to the
- * bit (rule 4.04). Within a modest number of steps on one batch the loss MUST fall (rule 4.03) and every parameter
- * MUST stay finite (rule 4.11). A run that was saved and loaded MUST go on as if nothing had happened, to the bit
- * (rule 5.03).
+ * <p>Training MUST NOT let arrays add up from step to step (rule 4.06). The same seed MUST take the same path, to
+ * the bit (rule 4.04). Within a modest number of steps on one batch the loss MUST fall (rule 4.03) and every
+ * parameter MUST stay finite (rule 4.11). A run that was saved and loaded MUST go on as if nothing had happened, to
+ * the bit (rule 5.03).
  */
 public interface Attachment {
     /**
      * The trainable tensors, in a fixed order.
      *
-     * <p>They MUST be the same every time, as {@link #patches} MUST (rule 3.10). A gradient MUST flow to each that is
-     * not declared to be without (rule 4.02), and it MUST be that of the loss (rule 4.01). One that has moved MUST be
-     * heard in the outputs (rule 3.11).
+     * <p>They MUST be the same every time, as {@link #patches} MUST (rule 3.10). A gradient MUST flow to each that
+     * is not declared to be without (rule 4.02), and it MUST be that of the loss (rule 4.01). One that has moved
+     * MUST be heard in the outputs (rule 3.11).
      */
     List<Parameter> parameters();
 
@@ -92,9 +92,9 @@ public interface Attachment {
      * functions of the value they had.
      *
      * <p>The merged base MUST compute what the attachment does, or the method MUST refuse (rule 6.01); so MUST two
-     * merged together (rule 6.06). Merging MUST change neither the base nor the parameters (rule 6.02). Names MUST be
-     * those of parameters or of biases of linear layers (rule 6.03), functions MUST give the same for the same and
-     * leave what they are given alone (rule 6.04), and what they give MUST have the shape and type of what it
+     * merged together (rule 6.06). Merging MUST change neither the base nor the parameters (rule 6.02). Names MUST
+     * be those of parameters or of biases of linear layers (rule 6.03), functions MUST give the same for the same
+     * and leave what they are given alone (rule 6.04), and what they give MUST have the shape and type of what it
      * replaces (rule 6.05).
      *
      * @return by parameter name, for instance {@code model.layers.0.self_attn.q_proj.weight}

@@ -56,12 +56,12 @@ public interface MethodProvider<C extends Record> extends Provider<C> {
      * cannot (rule 3.02). It MUST NOT change the base, attached, run or released (rule 3.03), nor in training (rule
      * 4.05). What comes of the same random numbers MUST begin the same, to the bit (rule 3.07), and MUST be called
      * the same (rule 3.05). Released it MUST leave no array (rule 3.06) and no thread (rule 3.13), and however often
-     * adapters come and go, arrays MUST NOT add up (rule 8.07). Two attachments MUST NOT touch each other: neither by
-     * what one of them does when it is released (rule 8.06), nor in threads that use them at the same time (rule
-     * 8.05), nor in rows of one batch (rules 8.01, 8.02). Both of two on one row MUST act, unless the method declares
-     * that the later takes the place of the earlier (rule 7.01), and beside one of another method both MUST act and
-     * be saved (rule 7.02). An adapter in use MUST stay what it is while its jar is replaced and removed (rule
-     * 16.07).
+     * adapters come and go, arrays MUST NOT add up (rule 8.07). Two attachments MUST NOT touch each other: neither
+     * by what one of them does when it is released (rule 8.06), nor in threads that use them at the same time (rule
+     * 8.05), nor in rows of one batch (rules 8.01, 8.02). Both of two on one row MUST act, unless the method
+     * declares that the later takes the place of the earlier (rule 7.01), and beside one of another method both MUST
+     * act and be saved (rule 7.02). An adapter in use MUST stay what it is while its jar is replaced and removed
+     * (rule 16.07).
      *
      * @throws ConfigurationException if the configuration does not fit the model, naming the key
      */

@@ -29,11 +29,11 @@ public interface Provider<C extends Record> {
     /**
      * The record that holds the configuration.
      *
-     * <p>Every component MUST carry a {@link dev.graft.spi.config.Key} with a sentence (rule 2.03), and every default
-     * MUST be a value that its key allows (rule 2.04). Without any keys it MUST bind, or be refused for a required
-     * key by its name (rule 2.05). Whatever value stands at a key MUST be taken or refused in one sentence (rule
-     * 2.07). It is a value: what was written out MUST come back equal (rule 2.08), and what is bound from the same
-     * keys MUST be equal (rule 2.12).
+     * <p>Every component MUST carry a {@link dev.graft.spi.config.Key} with a sentence (rule 2.03), and every
+     * default MUST be a value that its key allows (rule 2.04). Without any keys it MUST bind, or be refused for a
+     * required key by its name (rule 2.05). Whatever value stands at a key MUST be taken or refused in one sentence
+     * (rule 2.07). It is a value: what was written out MUST come back equal (rule 2.08), and what is bound from the
+     * same keys MUST be equal (rule 2.12).
      */
     Class<C> configuration();
 

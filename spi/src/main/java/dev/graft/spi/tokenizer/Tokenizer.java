@@ -50,8 +50,8 @@ public interface Tokenizer extends AutoCloseable {
     /**
      * Puts ids together to a text.
      *
-     * <p>A text of words of the vocabulary MUST come back, but for space around it (rule 14.01), and MUST be the same
-     * with and without special tokens where these are skipped (rule 14.07).
+     * <p>A text of words of the vocabulary MUST come back, but for space around it (rule 14.01), and MUST be the
+     * same with and without special tokens where these are skipped (rule 14.07).
      */
     String decode(int[] ids, boolean skipSpecial);
 

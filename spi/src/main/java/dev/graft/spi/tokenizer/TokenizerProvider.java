@@ -9,8 +9,8 @@ public interface TokenizerProvider extends Provider<NoOptions> {
     /**
      * Whether the directory holds files this provider reads.
      *
-     * <p>An empty directory MUST NOT be supported, and damaged files MUST be refused by {@link #load} in one sentence
-     * (rule 14.10).
+     * <p>An empty directory MUST NOT be supported, and damaged files MUST be refused by {@link #load} in one
+     * sentence (rule 14.10).
      */
     boolean supports(Path directory);
 

@@ -30,6 +30,13 @@ record Dense(Shape shape, double[] values) {
         return new Dense(shape, values);
     }
 
+    /** The elements of an array, which is closed. */
+    static Dense taken(Engine engine, Array array) {
+        try (array) {
+            return new Dense(array.shape(), Doubles.of(engine, array));
+        }
+    }
+
     /** Numbers between -2 and 2 that are the same in single precision. */
     static Dense random(Shape shape, RandomStream random) {
         return of(shape, index -> (float) (4 * random.nextDouble() - 2));
@@ -51,9 +58,56 @@ record Dense(Shape shape, double[] values) {
         return values[flat];
     }
 
-    /** The same elements on an engine, in double precision. */
+    /**
+     * The same elements on an engine, in double precision: in one piece, as a view of a larger array, or as one whose axes lie
+     * in memory the other way round. The elements decide which, so that the same seed gives the same.
+     */
     Array on(Engine engine) {
+        return switch (shape.rank() == 0 || values.length == 0 ? 0 : Math.floorMod(Arrays.hashCode(values), 4)) {
+            case 1 -> cut(engine);
+            case 2 -> turned(engine);
+            default -> inOnePiece(engine);
+        };
+    }
+
+    /** The same elements on an engine, in double precision and in row-major order, as what is written to in place has to be. */
+    Array inOnePiece(Engine engine) {
         return engine.of(values, shape);
+    }
+
+    /** The same elements as a part of an array that is NaN everywhere else. */
+    Array cut(Engine engine) {
+        int last = shape.rank() - 1;
+        long extent = shape.size(last);
+        Dense larger = of(shape.with(last, extent + 2), index -> {
+            int[] inside = index.clone();
+            inside[last]--;
+            return inside[last] < 0 || inside[last] >= extent ? Double.NaN : at(inside);
+        });
+        try (Array whole = larger.inOnePiece(engine)) {
+            return engine.slice(whole, last, 1, 1 + extent);
+        }
+    }
+
+    /** The same elements, whose axes lie in memory the other way round. */
+    Array turned(Engine engine) {
+        int rank = shape.rank();
+        long[] sizes = new long[rank];
+        int[] order = new int[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            order[axis] = rank - 1 - axis;
+            sizes[axis] = shape.size(order[axis]);
+        }
+        Dense reversed = of(Shape.of(sizes), index -> {
+            int[] back = new int[rank];
+            for (int axis = 0; axis < rank; axis++) {
+                back[axis] = index[order[axis]];
+            }
+            return at(back);
+        });
+        try (Array whole = reversed.inOnePiece(engine)) {
+            return engine.permute(whole, order);
+        }
     }
 
     /** The same elements on an engine in another element type. */

@@ -166,7 +166,75 @@ public final class EngineRules {
                                             "Threads that compute at the same time come to the same results.")
                                     .because("Requests come at once.")
                                     .look("scratch memory that calls share."),
-                            StructureChecks::threads)));
+                            StructureChecks::threads),
+                    article(
+                            defined(
+                                    "10.22",
+                                    "normGradientsEqualDifferences",
+                                    "The gradients of layerNorm and rmsNorm agree with central differences; what was not"
+                                            + " asked for is not there."),
+                            GradientChecks::norms),
+                    article(
+                            defined(
+                                    "10.23",
+                                    "attentionGradientsEqualDifferences",
+                                    "The gradients of attention with respect to query, key, value and bias agree with"
+                                            + " central differences, with grouped heads, masks and causality."),
+                            GradientChecks::attention),
+                    article(
+                            defined(
+                                    "10.24",
+                                    "crossEntropyGradientsEqualDifferences",
+                                    "The gradients of crossEntropy and linearCrossEntropy agree with central differences,"
+                                            + " and are 0 for ignored labels."),
+                            GradientChecks::losses),
+                    article(
+                            defined(
+                                    "10.25",
+                                    "softmaxGradientsEqualDifferences",
+                                    "The gradients of softmax and logSoftmax agree with central differences."),
+                            GradientChecks::softmax),
+                    article(
+                            defined(
+                                    "10.26",
+                                    "theGatedActivationIsWhatItSays",
+                                    "gatedSilu gives its definition, and its gradients agree with central differences."),
+                            GradientChecks::gated),
+                    article(
+                            defined(
+                                    "10.27",
+                                    "conditionsChoose",
+                                    "where takes each element from where the condition says, broadcasting."),
+                            ValueChecks::choices),
+                    article(
+                            defined(
+                                    "10.28",
+                                    "whatIsOverwrittenIsWhatItSays",
+                                    "matmulInPlace, copyInPlace and gatherAddInPlace change their target by their"
+                                            + " definition, and nothing else."),
+                            ValueChecks::overwriting),
+                    article(
+                            defined(
+                                    "10.29",
+                                    "singularValuesTakeAMatrixApart",
+                                    "The factors of svd have orthonormal columns and falling singular values, and multiply"
+                                            + " to the matrix."),
+                            ValueChecks::decompositions),
+                    article(
+                            defined(
+                                    "10.30",
+                                    "rangesAndFillsAreWhatTheySay",
+                                    "range and full hold what they say, and sumOfSquares is summed in double precision."),
+                            ValueChecks::fills),
+                    article(
+                            must(
+                                            "10.31",
+                                            "viewsComputeAlike",
+                                            "An array that is a part of another one, or one whose axes were turned, computes"
+                                                    + " what a copy of it does.")
+                                    .because("Heads and rows are cut out of larger arrays all the time.")
+                                    .look("strides and offsets of arguments."),
+                            ViewChecks::views)));
 
     private EngineRules() {}
 

@@ -116,7 +116,7 @@ final class NetworkChecks {
         return sum / width;
     }
 
-    private static Array output(Normalization.Normalized normalized) {
+    static Array output(Normalization.Normalized normalized) {
         if (normalized.mean() != null) {
             normalized.mean().close();
         }
@@ -148,7 +148,7 @@ final class NetworkChecks {
         });
     }
 
-    private static Array attended(Attention.Attended attended) {
+    static Array attended(Attention.Attended attended) {
         if (attended.saved() != null) {
             attended.saved().close();
         }
@@ -245,7 +245,7 @@ final class NetworkChecks {
         return sum;
     }
 
-    private static Array losses(Losses.CrossEntropy computed) {
+    static Array losses(Losses.CrossEntropy computed) {
         if (computed.saved() != null) {
             computed.saved().close();
         }

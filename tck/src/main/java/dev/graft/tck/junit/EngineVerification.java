@@ -164,4 +164,64 @@ public abstract class EngineVerification extends ProviderTests {
     final void required_10_21_threadsDoNotMix() throws Exception {
         verify("10.21");
     }
+
+    /** The gradients of layerNorm and rmsNorm agree with central differences; what was not asked for is not there. */
+    @Test
+    final void required_10_22_normGradientsEqualDifferences() throws Exception {
+        verify("10.22");
+    }
+
+    /** The gradients of attention with respect to query, key, value and bias agree with central differences, with grouped heads, masks and causality. */
+    @Test
+    final void required_10_23_attentionGradientsEqualDifferences() throws Exception {
+        verify("10.23");
+    }
+
+    /** The gradients of crossEntropy and linearCrossEntropy agree with central differences, and are 0 for ignored labels. */
+    @Test
+    final void required_10_24_crossEntropyGradientsEqualDifferences() throws Exception {
+        verify("10.24");
+    }
+
+    /** The gradients of softmax and logSoftmax agree with central differences. */
+    @Test
+    final void required_10_25_softmaxGradientsEqualDifferences() throws Exception {
+        verify("10.25");
+    }
+
+    /** gatedSilu gives its definition, and its gradients agree with central differences. */
+    @Test
+    final void required_10_26_theGatedActivationIsWhatItSays() throws Exception {
+        verify("10.26");
+    }
+
+    /** where takes each element from where the condition says, broadcasting. */
+    @Test
+    final void required_10_27_conditionsChoose() throws Exception {
+        verify("10.27");
+    }
+
+    /** matmulInPlace, copyInPlace and gatherAddInPlace change their target by their definition, and nothing else. */
+    @Test
+    final void required_10_28_whatIsOverwrittenIsWhatItSays() throws Exception {
+        verify("10.28");
+    }
+
+    /** The factors of svd have orthonormal columns and falling singular values, and multiply to the matrix. */
+    @Test
+    final void required_10_29_singularValuesTakeAMatrixApart() throws Exception {
+        verify("10.29");
+    }
+
+    /** range and full hold what they say, and sumOfSquares is summed in double precision. */
+    @Test
+    final void required_10_30_rangesAndFillsAreWhatTheySay() throws Exception {
+        verify("10.30");
+    }
+
+    /** An array that is a part of another one, or one whose axes were turned, computes what a copy of it does. */
+    @Test
+    final void required_10_31_viewsComputeAlike() throws Exception {
+        verify("10.31");
+    }
 }

@@ -9,6 +9,7 @@ import dev.graft.spi.engine.Losses;
 import dev.graft.spi.engine.Normalization;
 import dev.graft.spi.engine.Shape;
 import dev.graft.tck.mutants.Twisted.Twist;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -95,7 +96,58 @@ final class EngineMutants {
                             made, 1 + LITTLE * Thread.currentThread().getId());
                     return made;
                 }));
+        mutants.put(
+                "10.22",
+                engine -> twisted(engine, "rmsNormBackward", (a, real) -> {
+                    Normalization.Gradients made = (Normalization.Gradients) real.call(a);
+                    engine.scaleInPlace(made.input(), 1 + LITTLE);
+                    return made;
+                }));
+        mutants.put(
+                "10.23",
+                engine -> twisted(engine, "attentionBackward", (a, real) -> {
+                    Attention.AttentionGradients made = (Attention.AttentionGradients) real.call(a);
+                    engine.scaleInPlace(made.bias(), 1 + LITTLE);
+                    return made;
+                }));
+        mutants.put("10.24", engine -> aLittleWrong(engine, "linearCrossEntropyBackward"));
+        mutants.put("10.25", engine -> aLittleWrong(engine, "logSoftmaxBackward"));
+        mutants.put(
+                "10.26",
+                engine -> twisted(engine, "gatedSiluBackward", (a, real) -> {
+                    Array[] made = (Array[]) real.call(a);
+                    return new Array[] {made[1], made[0]};
+                }));
+        mutants.put("10.27", engine -> twisted(engine, "where", (a, real) -> real.call(a[0], a[2], a[1])));
+        mutants.put("10.28", engine -> twice(engine, "matmulInPlace"));
+        mutants.put(
+                "10.29",
+                engine -> twisted(engine, "svd", (a, real) -> {
+                    Array[] made = (Array[]) real.call(a);
+                    engine.scaleInPlace(made[1], 1 + LITTLE);
+                    return made;
+                }));
+        mutants.put(
+                "10.30",
+                engine -> twisted(engine, "sumOfSquares", (a, real) -> (double) (float) (double) real.call(a)));
+        mutants.put("10.31", EngineMutants::withoutStrides);
         return mutants;
+    }
+
+    /** Sums an array whose axes were turned as if they had not been. */
+    private static Engine withoutStrides(Engine engine) {
+        IdentityHashMap<Array, Array> turned = new IdentityHashMap<>();
+        Engine remembering = twisted(engine, "permute", (a, real) -> {
+            Array made = (Array) real.call(a);
+            try (Array flat = engine.reshape((Array) a[0], Shape.of(made.shape().elements()))) {
+                turned.put(made, engine.reshape(flat, made.shape()));
+            }
+            return made;
+        });
+        return twisted(
+                remembering,
+                "cumulativeSum",
+                (a, real) -> real.call(turned.getOrDefault((Array) a[0], (Array) a[0]), a[1]));
     }
 
     private static Engine twisted(Engine engine, String method, Twist twist) {
