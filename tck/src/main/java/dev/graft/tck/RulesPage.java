@@ -1,7 +1,11 @@
 package dev.graft.tck;
 
 import dev.graft.tck.rule.Chapter;
+import dev.graft.tck.rule.Level;
 import dev.graft.tck.rule.Rule;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The rules as a page for people, {@code tck/RULES.md}. */
 public final class RulesPage {
@@ -24,6 +28,7 @@ public final class RulesPage {
     /** The page, Markdown. */
     public static String text() {
         StringBuilder page = new StringBuilder(HEAD);
+        appendCoverage(page);
         for (Chapter<?> chapter : Rules.chapters()) {
             page.append("\n## ")
                     .append(chapter.number())
@@ -33,6 +38,43 @@ public final class RulesPage {
             chapter.rules().forEach(rule -> append(page, rule));
         }
         return page.toString();
+    }
+
+    private static void appendCoverage(StringBuilder page) {
+        page.append("""
+
+                ## Coverage
+
+                Every rule has a test, and a deliberately broken plugin that its test catches, or a reason why there is none.
+                Tests assert both.
+
+                | chapter | rules | MUST | SHOULD | MAY | with a broken plugin | without, for a reason |
+                | --- | --- | --- | --- | --- | --- | --- |
+                """);
+        for (Chapter<?> chapter : Rules.chapters()) {
+            appendRow(
+                    page,
+                    chapter.number() + ". " + chapter.title(),
+                    chapter.rules().toList());
+        }
+        appendRow(page, "all", Rules.all().toList());
+    }
+
+    private static void appendRow(StringBuilder page, String title, List<Rule> rules) {
+        page.append("| ").append(title).append(" | ").append(rules.size());
+        for (Level level : Level.values()) {
+            page.append(" | ").append(count(rules, rule -> rule.level() == level));
+        }
+        String without = rules.stream()
+                .filter(rule -> !rule.unmutated().isEmpty())
+                .map(Rule::number)
+                .collect(Collectors.joining(", "));
+        page.append(" | ").append(count(rules, rule -> rule.unmutated().isEmpty()));
+        page.append(" | ").append(without.isEmpty() ? "none" : without).append(" |\n");
+    }
+
+    private static long count(List<Rule> rules, Predicate<Rule> counted) {
+        return rules.stream().filter(counted).count();
     }
 
     private static void append(StringBuilder page, Rule rule) {

@@ -112,6 +112,8 @@ final class MethodMutants {
         mutants.put("3.11", () -> output((context, x, y, made) -> y));
         mutants.put("3.12", MethodMutants::remembering);
         mutants.put(
+                "3.14", () -> output((context, x, y, made) -> made.dtype() == DType.FLOAT64 ? made.mul(1.5) : made));
+        mutants.put(
                 "3.13",
                 () -> provider("attach", (a, real) -> {
                     Thread thread = new Thread(() -> {
@@ -217,6 +219,7 @@ final class MethodMutants {
                     });
                 }));
         mutants.put("5.05", () -> format("recognises", (a, real) -> true));
+        mutants.put("5.13", () -> format("recognises", (a, real) -> false));
         mutants.put("5.06", () -> format("read", (a, real) -> Map.of("begin", 99L)));
         mutants.put(
                 "5.08",
