@@ -25,10 +25,17 @@ public record PluginJar(Provenance provenance, Path copy, Attributes headers, Ma
     /** Where a jar names its providers, in files with the names of their interfaces. */
     public static final String SERVICES = "META-INF/services/";
 
+    /** The header of a manifest that says which hosts a jar is for, where it is not for all. */
+    public static final String HOST = "Graft-Host";
+
+    /** The value of {@link #HOST} for what belongs on the class path of the program, since it brings native libraries. */
+    public static final String CLASS_PATH = "class-path";
+
     /**
      * Reads what a jar says about itself.
      *
-     * @throws BrokenJarException if it is no jar, names no provider, or was built against contracts of another version
+     * @throws BrokenJarException if it is no jar, names no provider, belongs on the class path, or was built against contracts
+     *     of another version
      */
     public static PluginJar read(Provenance provenance, Path copy) throws BrokenJarException {
         try (JarFile file = new JarFile(copy.toFile(), false)) {
@@ -38,6 +45,10 @@ public record PluginJar(Provenance provenance, Path copy, Attributes headers, Ma
             if (providers.isEmpty()) {
                 throw new BrokenJarException(
                         "it is no plugin: it names no provider in " + SERVICES + "dev.graft.spi...");
+            }
+            if (CLASS_PATH.equals(headers.getValue(HOST))) {
+                throw new BrokenJarException("it belongs on the class path of the program, as its manifest says ("
+                        + HOST + ": " + CLASS_PATH + ")");
             }
             ContractVersions.running().check(headers);
             return new PluginJar(provenance, copy, headers, providers);

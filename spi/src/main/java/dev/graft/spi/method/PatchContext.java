@@ -9,10 +9,11 @@ import dev.graft.spi.tensor.Tensors;
  * The pass that a patch is applied in.
  *
  * <p>What a patch does MUST depend on this pass alone: two passes that do not train MUST give the same, to the bit
- * (rule 4.10); a pass MUST leave no array behind (rule 8.08), and one whose blocks are computed again MUST give the
- * same gradients (rule 4.07). Padding MUST change neither gradients (rule 4.08) nor outputs (rule 8.03). The
- * gradient of a batch MUST be the sum of those of its rows (rule 4.09), other rows MUST change nothing (rule 8.09),
- * and token by token out of a cache a row MUST give what it gives in one pass (rule 8.04).
+ * (rule 4.10); a pass MUST leave no array behind (rule 8.08), one that failed MUST leave nothing at all (rule 8.10),
+ * and one whose blocks are computed again MUST give the same gradients (rule 4.07). Padding MUST change neither
+ * gradients (rule 4.08) nor outputs (rule 8.03). The gradient of a batch MUST be the sum of those of its rows (rule
+ * 4.09), other rows MUST change nothing (rule 8.09), and token by token out of a cache a row MUST give what it gives
+ * in one pass (rule 8.04).
  */
 public interface PatchContext {
     /** Makes tensors. */

@@ -89,6 +89,11 @@ public record PluginJar(Path file, Attributes manifest, Map<String, byte[]> cont
         return value == null ? "" : value;
     }
 
+    /** Whether its manifest says that it belongs on the class path of the program, which hosts are not to load. */
+    public boolean staysOnTheClassPath() {
+        return header("Graft-Host").equals("class-path");
+    }
+
     /** Names of the classes that its services files register, by kind. */
     public Map<PluginKind, List<String>> services() {
         Map<PluginKind, List<String>> services = new LinkedHashMap<>();

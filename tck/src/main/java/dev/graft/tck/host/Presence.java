@@ -125,8 +125,11 @@ final class Presence {
         return after;
     }
 
-    /** Engines stay on the class path of the program, and no host loads them. */
+    /** What stays on the class path of the program is loaded by no host. */
     static void swappable(HostTrial trial) {
+        if (trial.jar().staysOnTheClassPath()) {
+            throw new NotApplicable("its manifest says that it stays on the class path of the program");
+        }
         if (trial.jar().services().containsKey(PluginKind.ENGINE)) {
             throw new NotApplicable("it offers an engine, which stays on the class path");
         }

@@ -385,4 +385,10 @@ public abstract class MethodVerification extends ProviderTests {
     final void required_8_09_batchMatesChangeNothing() throws Exception {
         verify("8.09");
     }
+
+    /** After a pass that ended in an error outputs are as before, and so is the number of arrays alive. */
+    @Test
+    final void required_8_10_aFailedPassLeavesNothing() throws Exception {
+        verify("8.10");
+    }
 }

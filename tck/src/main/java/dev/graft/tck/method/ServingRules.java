@@ -109,7 +109,18 @@ public final class ServingRules {
                                             "A row gives the same with other rows of its adapter beside" + " it.")
                                     .because("Who else asks at the same moment is chance.")
                                     .look("statistics over the batch."),
-                            ServingRules::batchMates)));
+                            ServingRules::batchMates),
+                    article(
+                            must(
+                                            "8.10",
+                                            "aFailedPassLeavesNothing",
+                                            "After a pass that ended in an error outputs are as before, and so is the number"
+                                                    + " of arrays alive.")
+                                    .because("The next request is somebody else's.")
+                                    .seen("peft 3475: hooks of a failed pass answer later ones with its adapters.")
+                                    .look(
+                                            "state that a patch sets before, and takes back after, the layer it acts on."),
+                            ServingRules::failedPass)));
 
     private ServingRules() {}
 
@@ -272,6 +283,27 @@ public final class ServingRules {
                         BLOCKING,
                         "row " + row + " beside others");
             }
+        }
+    }
+
+    private static void failedPass(MethodTrial<?> trial) {
+        try (Stage stage = trial.stage()) {
+            AttachedAdapter adapter = stage.moved(1);
+            AttachedAdapter tripping = stage.other(new Tripping(), "tripping", adapter);
+            float[] before = Logits.of(stage.model(), Tokens.PAIR, adapter).all();
+            long arrays = stage.engine().liveArrays();
+            for (int pass = 0; pass < 2; pass++) {
+                boolean ended = false;
+                try {
+                    Logits.of(stage.model(), Tokens.PAIR, tripping, adapter);
+                } catch (Tripping.Tripped expected) {
+                    ended = true;
+                }
+                Expect.that(ended, "a pass that another adapter ends in an error came to its end all the same");
+            }
+            Expect.equal(stage.engine().liveArrays(), arrays, "arrays alive after passes that failed");
+            Expect.sameBits(
+                    Logits.of(stage.model(), Tokens.PAIR, adapter).all(), before, "logits after passes that failed");
         }
     }
 }

@@ -101,7 +101,7 @@ public final class Expect {
                 !message.contains("\n") && message.length() <= LONGEST_SENTENCE,
                 "it was refused with more than one sentence: " + brief(message));
         that(
-                !message.contains("Exception") && !message.contains("java."),
+                !message.contains("Exception") && !message.contains("java.lang."),
                 "it was refused with the words of a program: " + brief(message));
         return message;
     }

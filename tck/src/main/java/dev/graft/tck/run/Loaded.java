@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 record Loaded(String where, List<Plugin> plugins, Bench bench, AutoCloseable host) implements AutoCloseable {
     /**
-     * The jar in each kind of host, but for engines: they belong on the class path. A host that finds nothing is left out, since
+     * The jar in each kind of host, but for engines and others that belong on the class path. A host that finds nothing is left out, since
      * the rules about jars and hosts tell why.
      *
      * @param engine id of the engine to run on, unless the jar brings one
@@ -31,7 +31,7 @@ record Loaded(String where, List<Plugin> plugins, Bench bench, AutoCloseable hos
     static List<Loaded> of(PluginJar jar, PluginRegistry installed, String engine, long seed) {
         List<Loaded> loaded = new ArrayList<>();
         try {
-            if (jar.services().containsKey(PluginKind.ENGINE)) {
+            if (jar.services().containsKey(PluginKind.ENGINE) || jar.staysOnTheClassPath()) {
                 List<Plugin> plugins = made(jar);
                 add(loaded, "on the class path", plugins, installed, brought(plugins, engine), seed, () -> {});
                 return loaded;

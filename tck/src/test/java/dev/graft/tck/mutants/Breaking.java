@@ -47,15 +47,17 @@ final class Breaking {
     }
 
     static Attachment patched(Attachment own, Output output) {
+        return replaced(own, patch -> new LinearPatch() {
+            @Override
+            public Tensor output(PatchContext context, Tensor x, Tensor y) {
+                return output.output(context, x, y, patch.output(context, x, y));
+            }
+        });
+    }
+
+    static Attachment replaced(Attachment own, UnaryOperator<LinearPatch> other) {
         Map<String, LinearPatch> linear = new LinkedHashMap<>();
-        own.patches()
-                .linear()
-                .forEach((name, patch) -> linear.put(name, new LinearPatch() {
-                    @Override
-                    public Tensor output(PatchContext context, Tensor x, Tensor y) {
-                        return output.output(context, x, y, patch.output(context, x, y));
-                    }
-                }));
+        own.patches().linear().forEach((name, patch) -> linear.put(name, other.apply(patch)));
         Patches patches = linear(own.patches(), linear);
         return Twisted.of(Attachment.class, own, "patches", (none, honest) -> patches);
     }

@@ -12,6 +12,7 @@ import static dev.graft.tck.mutants.Breaking.output;
 import static dev.graft.tck.mutants.Breaking.patched;
 import static dev.graft.tck.mutants.Breaking.provider;
 import static dev.graft.tck.mutants.Breaking.renamed;
+import static dev.graft.tck.mutants.Breaking.replaced;
 import static dev.graft.tck.mutants.Breaking.spec;
 
 import dev.graft.spi.engine.DType;
@@ -353,6 +354,31 @@ final class MethodMutants {
                     return made;
                 }));
         mutants.put("8.09", MethodMutants::batchStatistics);
+        mutants.put("8.10", MethodMutants::countingDepth);
+    }
+
+    /** Counts how many layers it is in, and takes that for 1 where the layer was left as it was entered. */
+    private static MethodProvider<?> countingDepth() {
+        AtomicInteger depth = new AtomicInteger();
+        return provider(
+                "attach",
+                (a, real) -> replaced((Attachment) real.call(a), patch -> new LinearPatch() {
+                    @Override
+                    public boolean changesInput() {
+                        return true;
+                    }
+
+                    @Override
+                    public Tensor input(PatchContext context, Tensor x) {
+                        depth.incrementAndGet();
+                        return patch.input(context, x);
+                    }
+
+                    @Override
+                    public Tensor output(PatchContext context, Tensor x, Tensor y) {
+                        return patch.output(context, x, y).mul(depth.getAndDecrement());
+                    }
+                }));
     }
 
     private static MethodProvider<?> batchStatistics() {
