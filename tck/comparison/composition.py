@@ -13,17 +13,15 @@ from verdict import PASSED, Mark, Verdict, attempt, brief, close, deliberate, di
 
 def two_of_a_kind_both_act(trial):
     """7.01: of two adapters on one row both act."""
-    if trial.method.prompt:
+    if trial.method.one_at_a_time:
         return Verdict(Mark.REFUSED, "there is no way to ask for it: set_adapter takes one name")
-    made = []
-    error, _ = attempt(lambda: made.append(trial.two()))
-    if error is None:
-        alone = [(made[0].set_adapter(name), bench.outputs(made[0]))[1] for name in ("default", "second")]
-        error, _ = attempt(lambda: made[0].base_model.set_adapter(["default", "second"]))
+    model = trial.two()
+    alone = [(model.set_adapter(name), bench.outputs(model))[1] for name in ("default", "second")]
+    error, _ = attempt(lambda: (model.base_model.set_adapter(["default", "second"]), bench.outputs(model)))
     if error is not None:
-        that(deliberate(error), f"activating both ends with {brief(error)}")
+        that(deliberate(error), f"a pass with both active ends with {brief(error)}")
         return refused(error)
-    both = bench.outputs(made[0])
+    both = bench.outputs(model)
     different(both, alone[0], "the second of two adapters has no effect")
     different(both, alone[1], "the first of two adapters has no effect")
     return PASSED

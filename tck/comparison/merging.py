@@ -78,9 +78,9 @@ def merging_two_equals_attaching_two(trial):
     model = trial.two()
     if merges(model):
         return not_asked(CANNOT)
-    error, _ = attempt(lambda: model.base_model.set_adapter(["default", "second"]))
+    error, _ = attempt(lambda: (model.base_model.set_adapter(["default", "second"]), bench.outputs(model)))
     if error is not None:
-        that(deliberate(error), f"activating both ends with {brief(error)}")
+        that(deliberate(error), f"a pass with both active ends with {brief(error)}")
         return refused(error)
     attached = bench.outputs(model)
     merged = []

@@ -28,13 +28,9 @@ class Method:
     begins_elsewhere: bool = False  # a fresh one changes the outputs
     approximate: str = ""  # parameters whose gradient is by definition not that of the loss, a regular expression
     deaf: str = ""  # parameters that no gradient reaches by their nature
+    single: bool = False  # it computes in single precision whatever the model's precision is
+    one_at_a_time: bool = False  # no more than one of its adapters can be active
     graft: str = ""  # the technique of Graft that does the same
-    note: str = ""
-
-    @property
-    def prompt(self):
-        """Whether it is one of PEFT's prompt learning techniques."""
-        return self.settings[0].config("CAUSAL_LM").is_prompt_learning
 
 
 def on(model, cls, **keys):
@@ -72,14 +68,16 @@ BOTH = (
         on("decoder-input-major", peft.LoraConfig, r=2, lora_alpha=4, **IN_FIRST),
         on("encoder-classifier", peft.LoraConfig),
     ), graft="lora"),
+    # takes the norm for a constant when it differentiates (section 4.3 of its paper)
     Method("dora", "DoRA", (
         on("decoder-biases", peft.LoraConfig, r=4, use_dora=True),
         on("decoder-input-major", peft.LoraConfig, r=2, use_dora=True, **IN_FIRST),
-    ), approximate="lora_[AB]", graft="lora", note="takes the norm for a constant when it differentiates (section 4.3 of its paper)"),
+    ), approximate="lora_[AB]", graft="lora"),
+    # the nearest that PEFT has to BitFit
     Method("lora-bias", "LoRA and all biases", (
         on("decoder-biases", peft.LoraConfig, r=4, bias="all"),
         on("encoder-classifier", peft.LoraConfig, bias="all"),
-    ), deaf=r"k_proj.*bias|key.*bias", graft="bitfit", note="the nearest that PEFT has to BitFit"),
+    ), deaf=r"k_proj.*bias|key.*bias", graft="bitfit"),
     Method("ia3", "IA³", (
         on("decoder", peft.IA3Config),
         on("decoder-biases", peft.IA3Config),
@@ -87,15 +85,17 @@ BOTH = (
         on("encoder-classifier", peft.IA3Config),
     ), graft="ia3"),
     Method("prefix", "prefix tuning", virtual(peft.PrefixTuningConfig, prefix_projection=True, encoder_hidden_size=8),
-           begins_elsewhere=True, graft="prefix"),
-    Method("p-tuning-v2", "P-tuning v2", virtual(peft.PrefixTuningConfig), begins_elsewhere=True, graft="p-tuning-v2"),
-    Method("prompt", "prompt tuning", virtual(peft.PromptTuningConfig), begins_elsewhere=True, graft="prompt"),
+           begins_elsewhere=True, one_at_a_time=True, graft="prefix"),
+    Method("p-tuning-v2", "P-tuning v2", virtual(peft.PrefixTuningConfig),
+           begins_elsewhere=True, one_at_a_time=True, graft="p-tuning-v2"),
+    Method("prompt", "prompt tuning", virtual(peft.PromptTuningConfig),
+           begins_elsewhere=True, one_at_a_time=True, graft="prompt"),
     Method("p-tuning", "P-tuning", (
         on("decoder", peft.PromptEncoderConfig, num_virtual_tokens=3, encoder_hidden_size=8),
         on("decoder-input-major", peft.PromptEncoderConfig, num_virtual_tokens=2, encoder_hidden_size=8,
            encoder_reparameterization_type="LSTM"),
         on("encoder-classifier", peft.PromptEncoderConfig, num_virtual_tokens=2),
-    ), begins_elsewhere=True, graft="p-tuning"),
+    ), begins_elsewhere=True, one_at_a_time=True, graft="p-tuning"),
 )
 
 PEFT_ALONE = (
@@ -107,7 +107,7 @@ PEFT_ALONE = (
     Method("oft", "OFT", linear(peft.OFTConfig, oft_block_size=4)),
     Method("boft", "BOFT", linear(peft.BOFTConfig, boft_block_size=4)),
     Method("hra", "HRA", linear(peft.HRAConfig, r=4)),
-    Method("fourierft", "FourierFT", linear(peft.FourierFTConfig, n_frequency=20), begins_elsewhere=True),
+    Method("fourierft", "FourierFT", linear(peft.FourierFTConfig, n_frequency=20), begins_elsewhere=True, single=True),
     Method("vblora", "VB-LoRA", linear(peft.VBLoRAConfig, r=2, num_vectors=8, vector_length=8), begins_elsewhere=True),
     Method("ln-tuning", "LN tuning", (
         on("decoder", peft.LNTuningConfig, target_modules=["input_layernorm", "post_attention_layernorm"]),
@@ -125,13 +125,14 @@ PEFT_ALONE = (
     Method("randlora", "RandLoRA", linear(peft.RandLoraConfig, r=4, randlora_alpha=8)),
     Method("road", "RoAd", linear(peft.RoadConfig, group_size=4)),
     Method("shira", "SHiRA", linear(peft.ShiraConfig, r=2, random_seed=1)),
-    Method("c3a", "C³A", linear(peft.C3AConfig, block_size=8), begins_elsewhere=True),
+    Method("c3a", "C³A", linear(peft.C3AConfig, block_size=8), begins_elsewhere=True, single=True),
     Method("waveft", "WaveFT", linear(peft.WaveFTConfig, n_frequency=20)),
     Method("delora", "DeLoRA", linear(peft.DeloraConfig, r=4)),
     Method("miss", "MiSS", linear(peft.MissConfig, r=4)),
     Method("gralora", "GraLoRA", linear(peft.GraloraConfig, r=4, alpha=8)),
     Method("hira", "HiRA", linear(peft.HiraConfig, r=4)),
-    Method("adaption-prompt", "LLaMA-Adapter", (on("decoder", peft.AdaptionPromptConfig, adapter_len=3, adapter_layers=2),)),
+    Method("adaption-prompt", "LLaMA-Adapter", (on("decoder", peft.AdaptionPromptConfig, adapter_len=3, adapter_layers=2),),
+           single=True, one_at_a_time=True),
 )
 
 METHODS = BOTH + PEFT_ALONE

@@ -3,9 +3,10 @@
 import argparse
 import fnmatch
 import gc
+import json
 import sys
-import time
 import warnings
+from pathlib import Path
 
 import torch
 
@@ -13,7 +14,7 @@ import methods
 import page
 import rules
 from stage import Trial
-from verdict import Broken, Mark, Verdict, brief, deliberate, refused, worst
+from verdict import Broken, Mark, NoSecond, Verdict, brief, refused, worst
 
 
 def examine(number, method):
@@ -28,9 +29,27 @@ def in_setting(number, trial):
         verdict = rules.CHECKS[number](trial)
     except Broken as broken:
         verdict = Verdict(Mark.FAILED, str(broken))
+    except NoSecond as refusal:
+        verdict = refused(refusal.args[0])
     except Exception as error:  # PEFT does not let the rule come to its end
-        verdict = refused(error) if deliberate(error) else Verdict(Mark.FAILED, f"ends with {brief(error)}")
+        verdict = Verdict(Mark.FAILED, f"ends with {brief(error)}")
     return verdict._replace(found=f"on {trial.model}: {verdict.found}") if verdict.found else verdict
+
+
+def examined(numbers, tried):
+    """Verdicts by rule and method; what was found is printed as it is found."""
+    table = {}
+    for method in tried:
+        for number in numbers:
+            table[number, method.id] = verdict = examine(number, method)
+            if verdict.found and verdict.mark is not Mark.NOT_ASKED:
+                print(f"{verdict.mark.value} {number} {method.id}: {verdict.found}", flush=True)
+    return table
+
+
+def given(file):
+    """Verdicts that were kept."""
+    return {(number, method): Verdict(Mark[mark], found) for number, method, mark, found in json.loads(Path(file).read_text())}
 
 
 def chosen(arguments):
@@ -48,7 +67,9 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rule", help="numbers or patterns, such as 8.01,5.*")
     parser.add_argument("--method", help="ids or patterns, such as lora,ia3")
-    parser.add_argument("--write", metavar="DIR", help="write comparison.md and comparison.svg to this folder (the whole table)")
+    parser.add_argument("--keep", metavar="FILE", help="write the verdicts to this file")
+    parser.add_argument("--given", metavar="FILE", help="take the verdicts from this file instead of trying")
+    parser.add_argument("--write", metavar="DIR", help="write comparison.md and comparison.svg to this folder")
     return parser.parse_args()
 
 
@@ -59,15 +80,10 @@ def main():
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     gc.freeze()  # what the libraries hold is not counted
-    began = time.time()
-    table = {}
-    for method in tried:
-        for number in numbers:
-            table[number, method.id] = verdict = examine(number, method)
-            if verdict.found and verdict.mark is not Mark.NOT_ASKED:
-                print(f"{verdict.mark.value} {number} {method.id}: {verdict.found}", flush=True)
+    table = given(asked.given) if asked.given else examined(numbers, tried)
     page.print_table(numbers, tried, table)
-    print(f"{len(table)} verdicts in {time.time() - began:.0f} s")
+    if asked.keep:
+        Path(asked.keep).write_text(json.dumps([(*key, verdict.mark.name, verdict.found) for key, verdict in table.items()], indent=0))
     if asked.write:
         page.write(asked.write, numbers, tried, table)
 

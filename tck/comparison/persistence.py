@@ -5,6 +5,7 @@ import torch
 
 import bench
 import stage
+from attachment import ROUNDING
 from stage import CONFIG, TENSORS, Folder
 from verdict import PASSED, Broken, attempt, brief, deliberate, not_asked, refused, same_bits, that, warned
 
@@ -136,13 +137,17 @@ def nothing_left(trial, folder):
 
 
 def a_missing_tensor_is_refused(trial):
-    """5.08: a file without a tensor that is needed is refused."""
-    folder = Folder(trial.moved())
+    """5.08: a file without a tensor that is needed is refused; one that can be made again from a seed is not needed."""
+    model = trial.moved()
+    folder, expected = Folder(model), bench.outputs(model)
     whole = folder.tensors()
     mildest = PASSED
     for name in whole:
         folder.write({other: value for other, value in whole.items() if other != name})
-        error, heard = attempt(lambda: folder.onto(trial.base()))
+        again = []
+        error, heard = attempt(lambda: again.append(folder.onto(trial.base())))
+        if error is None and bool((bench.outputs(again[0]) - expected).abs().max() < ROUNDING):
+            continue
         verdict = heeded(error, heard, "missing", f"a file without {name}")
         mildest = verdict if verdict is not PASSED else mildest
     return mildest
@@ -180,7 +185,7 @@ def a_hostile_description_is_refused(trial):
             tried += 1
             if error is not None and not deliberate(error):
                 crashes.append(f"{key}: {value!r} ends with {brief(error)}")
-    that(not crashes, f"{len(crashes)} of {tried} values end in an error that does not name the key; the first, {crashes[:1]}")
+    that(not crashes, f"{len(crashes)} of {tried} values end in an error that nobody wrote for a person to read, such as {crashes[:1]}")
     return PASSED
 
 

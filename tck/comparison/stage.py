@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import bench
-from verdict import that
+from verdict import NoSecond, attempt, deliberate, that
 
 FAR = 0.2
 RATE = 0.05
@@ -56,12 +56,14 @@ class Trial:
         return move(self.fresh(seed, double, base), seed)
 
     def two(self):
-        """Two adapters in one model, both moved: default and second. The first is active."""
+        """A model with an adapter, default, to which another, second, was loaded, as a server does. The first is active."""
+        other = Folder(self.moved(2))
         model = self.moved(1)
-        torch.manual_seed(2)
-        model.add_adapter("second", self.config())
-        model.set_adapter("second")
-        move(model, 2)
+        error, _ = attempt(lambda: model.load_adapter(str(other.path), "second"))
+        if error is not None and deliberate(error):
+            raise NoSecond(error)
+        if error is not None:
+            raise error
         model.set_adapter("default")
         return model
 

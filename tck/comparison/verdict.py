@@ -27,6 +27,10 @@ class Broken(Exception):
     """A rule is broken; the message says what was found."""
 
 
+class NoSecond(Exception):
+    """PEFT refuses a second adapter beside the first; holds its error."""
+
+
 PASSED = Verdict(Mark.PASSED)
 
 
