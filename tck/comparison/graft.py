@@ -28,11 +28,21 @@ def declaration(id):
     return yaml.safe_load((ROOT / f"plugins/methods/{id}/src/main/resources/META-INF/graft/tck/{id}.yaml").read_text())
 
 
+def in_settings(declared):
+    """What the technique cannot do, for each setting."""
+    return [set(declared.get("cannot", ())) | set(one.get("cannot", ())) for one in declared["settings"]]
+
+
+def refused_in_part(declared):
+    """The rules that the declaration turns round in some settings and not in others."""
+    return {REFUSED[word] for word in set.union(*in_settings(declared)) - set.intersection(*in_settings(declared)) if word in REFUSED}
+
+
 class marks(dict):
     """Marks by rule: kept, unless the declaration turns the rule round in every setting."""
 
     def __init__(self, declared):
-        cannot = set(declared.get("cannot", ())) | set.intersection(*(set(one.get("cannot", ())) for one in declared["settings"]))
+        cannot = set.intersection(*in_settings(declared))
         super().__init__({REFUSED[word]: Mark.REFUSED for word in cannot if word in REFUSED})
         self.update({rule: Mark.NOT_ASKED for word in cannot for rule in NOT_ASKED.get(word, ())})
 

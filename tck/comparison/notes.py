@@ -3,7 +3,6 @@
 import re
 
 NOTES = {
-    "2.06": "PEFT does so on purpose, so that an older version can read a newer one's files.",
     "3.01": "PEFT has no task for models that guess masked tokens, and answers a technique of virtual tokens without a task by the key that"
             " it did not find.",
     "3.03": "`unload()` is documented to give back the base model. A head that learns along (`modules_to_save`, which PEFT adds by itself"
@@ -55,5 +54,6 @@ def way(found):
     """What was seen, without the names and numbers in which two cases of the same differ."""
     text = re.sub(r"^on [\w-]+: ", "", found)
     text = re.sub(r"\b(base_model|model|prompt_\w+|bert|transformer)\.[\w.]+", "NAME", text)
-    text = re.sub(r"such as \[.*", "such as", text)
-    return re.sub(r"-?\d[\d.e+-]*", "N", text)
+    text = re.sub(r"(such as|Compatible types are).*", "", text)
+    text = re.sub(r"'[A-Z_0-9]{3,}'", "KIND", text)
+    return re.sub(r"off by [\d.e+-]+|-?\d+\.\d[\de+-]*|\d+e-?\d+|\d+ (of \d+|weights)|(at|row) \d+|'(default|second)'", "N", text)

@@ -36,6 +36,7 @@ def write(folder, numbers, tried, table):
         "both": marks_of(numbers, [one for one in tried if one.graft], table, with_graft=True),
         "alone": marks_of(numbers, [one for one in tried if not one.graft], table, with_graft=False),
         "found": found(numbers, tried, table),
+        "refused": refusals(numbers, tried, table),
         "kept": kept(numbers, tried, table),
         "left-out": "\n".join(f"- {names}: {why}." for names, why in methods.NOT_TRIED.items()),
     })
@@ -92,12 +93,14 @@ def marks_of(numbers, tried, table, with_graft):
 
 def of_graft(number, tried):
     """The marks of Graft's own techniques: one, or one for each group that differs."""
-    marks = {name: graft.marks(graft.declaration(name))[number] for name in dict.fromkeys(method.graft for method in tried)}
-    kinds = sorted(set(marks.values()), key=lambda mark: mark is not Mark.PASSED)
-    if len(kinds) == 1:
-        return kinds[0].value
-    named = lambda kind: ", ".join(graft.TITLES[name] for name, mark in marks.items() if mark is kind)
-    return "; ".join([kinds[0].value] + [f"{kind.value} {named(kind)}" for kind in kinds[1:]])
+    declared = {name: graft.declaration(name) for name in dict.fromkeys(method.graft for method in tried)}
+    kept = [name for name, one in declared.items() if graft.marks(one)[number] is Mark.PASSED]
+    parts = [Mark.PASSED.value] if kept else []
+    for mark in (Mark.REFUSED, Mark.NOT_ASKED):
+        names = [graft.TITLES[name] for name, one in declared.items() if graft.marks(one)[number] is mark]
+        parts += [f"{mark.value} {', '.join(names)}"] if names else []
+    partly = [graft.TITLES[name] for name in kept if number in graft.refused_in_part(declared[name])]
+    return "; ".join(parts + ([f"{Mark.REFUSED.value} in part {', '.join(partly)}"] if partly else []))
 
 
 def found(numbers, tried, table):
@@ -120,8 +123,19 @@ def section(number, broken, table):
     for method, others in shown:
         verdict = table[number, method.id]
         likewise = f" Likewise {', '.join(one.title for one in others)}." if others else ""
-        lines.append(f"- {verdict.mark.value} **{method.title}** {verdict.found}.{likewise}  \n"
+        lines.append(f"- {verdict.mark.value} **{method.title}** {verdict.found.rstrip('.?')}.{likewise}  \n"
                      f"  `{COMMAND} --rule {number} --method {method.id}`")
+    return "\n".join(lines)
+
+
+def refusals(numbers, tried, table):
+    """Each rule that somebody refuses, with what PEFT says."""
+    lines = []
+    for number in numbers:
+        refusing = [method for method in tried if table[number, method.id].mark is Mark.REFUSED]
+        for method, others in alike(number, refusing, table):
+            names = ", ".join(one.title for one in [method, *others])
+            lines.append(f"- {number} {names}: {table[number, method.id].found.removeprefix('refused: ').rstrip('.?')}.")
     return "\n".join(lines)
 
 

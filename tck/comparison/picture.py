@@ -14,6 +14,8 @@ COLOURS = {
     Mark.FAILED: "#c8553d",
     Mark.NOT_ASKED: "#efefef",
 }
+# a white sign on the colour, for those who tell colours apart badly: strokes from a cell's corner
+SIGNS = {Mark.REFUSED: "m4 7.5h7", Mark.WARNED: "m7.5 4v7", Mark.FAILED: "m5 5l5 5m0-5l-5 5"}
 LEGEND = {
     Mark.PASSED: "keeps the rule",
     Mark.REFUSED: "refuses in words",
@@ -26,24 +28,27 @@ LEGEND = {
 def draw(rows, groups):
     """An SVG. Rows are (number, name); a group is its title and columns of (title, marks by number)."""
     columns = sum(len(group) for _, group in groups) + len(groups) - 1
-    width, height = LEFT + columns * CELL + 60, TOP + len(rows) * CELL + 50
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        ' font-family="sans-serif" font-size="10">',
-        f'<rect width="{width}" height="{height}" fill="white"/>',
-    ]
-    for place, (number, name) in enumerate(rows):
-        parts.append(text(LEFT - 6, TOP + place * CELL + 11, f"{name}  {number}", "end"))
+    bottom = TOP + len(rows) * CELL
+    width, height = LEFT + columns * CELL + 80, bottom + 50
+    labels = [text(LEFT - 6, TOP + place * CELL + 11, f"{name}  {number}", "end") for place, (number, name) in enumerate(rows)]
+    cells = []
     at = LEFT
     for title, group in groups:
-        parts.append(text(at, 14, title, "start", "bold"))
+        labels.append(text(at, 14, title, "start", "bold"))
         for column, marks in group:
-            parts.append(turned(at + 11, TOP - 6, column))
-            parts.extend(cell(at, TOP + place * CELL, marks[number]) for place, (number, _) in enumerate(rows))
+            labels.append(turned(at + 11, TOP - 6, column))
+            cells += [(marks[number], at, TOP + place * CELL) for place, (number, _) in enumerate(rows)]
             at += CELL
         at += CELL
-    parts.extend(legend(TOP + len(rows) * CELL + 20))
-    return "\n".join(parts) + "\n</svg>\n"
+    at = 20
+    for mark, meaning in LEGEND.items():
+        cells.append((mark, at, bottom + 20))
+        labels.append(text(at + CELL + 5, bottom + 31, meaning, "start"))
+        at += CELL + 30 + 6 * len(meaning)
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+        ' font-family="sans-serif" font-size="10">',
+        f'<rect width="{width}" height="{height}" fill="white"/>', *labels, *painted(cells), "</svg>\n"])
 
 
 def text(x, y, words, anchor, weight="normal"):
@@ -56,16 +61,13 @@ def turned(x, y, words):
     return f'<text transform="translate({x},{y}) rotate(-60)">{escape(words)}</text>'
 
 
-def cell(x, y, mark):
-    """A square of a mark's colour, with the mark on it for those who see no colours."""
-    square = f'<rect x="{x + 1}" y="{y + 1}" width="{CELL - 2}" height="{CELL - 2}" fill="{COLOURS[mark]}"/>'
-    sign = "" if mark in (Mark.PASSED, Mark.NOT_ASKED) else mark.value
-    return square + (f'<text x="{x + CELL / 2}" y="{y + 11}" text-anchor="middle" fill="white">{sign}</text>' if sign else "")
-
-
-def legend(y):
-    """What the colours mean."""
-    x = 20
-    for mark, meaning in LEGEND.items():
-        yield cell(x, y, mark) + text(x + CELL + 5, y + 11, meaning, "start")
-        x += CELL + 20 + 6 * len(meaning)
+def painted(cells):
+    """Squares in the colours of their marks, (mark, x, y), with signs on them: a path for all squares of a mark."""
+    side = CELL - 2
+    for mark, colour in COLOURS.items():
+        corners = [(x, y) for own, x, y in cells if own is mark]
+        squares = "".join(f"M{x + 1} {y + 1}h{side}v{side}h-{side}z" for x, y in corners)
+        yield f'<path fill="{colour}" d="{squares}"/>'
+        if mark in SIGNS:
+            signs = "".join(f"M{x} {y}{SIGNS[mark]}" for x, y in corners)
+            yield f'<path fill="none" stroke="white" stroke-width="1.5" d="{signs}"/>'

@@ -57,7 +57,7 @@ def worst(verdicts):
 def brief(error):
     """An error in one line."""
     text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:180]}{'…' if len(text) > 180 else ''}"
+    return f"{type(error).__name__}: {text[:120]}{'…' if len(text) > 120 else ''}"
 
 
 def deliberate(error):
