@@ -1,7 +1,6 @@
 """Chapter 6: merging into the base."""
 
 import bench
-import stage
 from attachment import ROUNDING
 from verdict import PASSED, Broken, attempt, brief, close, deliberate, not_asked, refused, same_bits, that
 

@@ -65,7 +65,7 @@ def drawn(numbers, tried, table):
     column = lambda method: (method.title, {number: table[number, method.id].mark for number in numbers})
     return picture.draw([(number, words(saying[number][2])) for number in numbers], [
         ("Graft", graft.techniques()),
-        ("PEFT, of which Graft has the like", [column(one) for one in tried if one.graft]),
+        ("PEFT", [column(one) for one in tried if one.graft]),
         ("PEFT alone", [column(one) for one in tried if not one.graft]),
     ])
 

@@ -14,7 +14,7 @@ import methods
 import page
 import rules
 from stage import Trial
-from verdict import Broken, Mark, NoSecond, Verdict, brief, refused, worst
+from verdict import Broken, Mark, Refusal, Verdict, brief, refused, worst
 
 
 def examine(number, method):
@@ -29,7 +29,7 @@ def in_setting(number, trial):
         verdict = rules.CHECKS[number](trial)
     except Broken as broken:
         verdict = Verdict(Mark.FAILED, str(broken))
-    except NoSecond as refusal:
+    except Refusal as refusal:
         verdict = refused(refusal.args[0])
     except Exception as error:  # PEFT does not let the rule come to its end
         verdict = Verdict(Mark.FAILED, f"ends with {brief(error)}")

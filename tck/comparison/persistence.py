@@ -7,7 +7,7 @@ import bench
 import stage
 from attachment import ROUNDING
 from stage import CONFIG, TENSORS, Folder
-from verdict import PASSED, Broken, attempt, brief, deliberate, not_asked, refused, same_bits, that, warned
+from verdict import PASSED, Broken, attempt, brief, deliberate, refused, same_bits, that, warned
 
 HOSTILE = (7, -1.5, "tck", [1], {"tck": 1}, True, None)
 FOREIGN = "base_model.model.tck.foreign.tensor"
@@ -140,7 +140,7 @@ def a_missing_tensor_is_refused(trial):
     model = trial.moved()
     folder, expected = Folder(model), bench.outputs(model)
     whole = folder.tensors()
-    mildest = PASSED
+    so_far = PASSED
     for name in whole:
         folder.write({other: value for other, value in whole.items() if other != name})
         again = []
@@ -148,8 +148,8 @@ def a_missing_tensor_is_refused(trial):
         if error is None and bool((bench.outputs(again[0]) - expected).abs().max() < ROUNDING):
             continue
         verdict = heeded(error, heard, "missing", f"a file without {name}")
-        mildest = verdict if verdict is not PASSED else mildest
-    return mildest
+        so_far = verdict if verdict is not PASSED else so_far
+    return so_far
 
 
 def a_wrong_shape_is_refused(trial):

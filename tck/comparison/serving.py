@@ -5,10 +5,9 @@ import threading
 import torch
 
 import bench
-import stage
 from bench import PAIR, DECODERS, Tokens
 from stage import Folder
-from verdict import PASSED, Broken, attempt, brief, close, deliberate, not_asked, refused, same_bits, that
+from verdict import PASSED, attempt, brief, close, deliberate, not_asked, refused, same_bits, that
 
 BLOCKING = 3e-5
 BASE = "__base__"

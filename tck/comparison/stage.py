@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import bench
-from verdict import NoSecond, attempt, deliberate, that
+from verdict import Refusal, deliberate, that
 
 FAR = 0.2
 RATE = 0.05
@@ -48,7 +48,7 @@ class Trial:
         """An adapter as it begins."""
         base = base if base is not None else self.base(double)
         torch.manual_seed(seed)
-        model = peft.get_peft_model(base, self.config())
+        model = or_refusal(lambda: peft.get_peft_model(base, self.config()))
         return model.double() if double else model
 
     def moved(self, seed=1, double=False, base=None):
@@ -59,11 +59,7 @@ class Trial:
         """A model with an adapter, default, to which another, second, was loaded, as a server does. The first is active."""
         other = Folder(self.moved(2))
         model = self.moved(1)
-        error, _ = attempt(lambda: model.load_adapter(str(other.path), "second"))
-        if error is not None and deliberate(error):
-            raise NoSecond(error)
-        if error is not None:
-            raise error
+        or_refusal(lambda: model.load_adapter(str(other.path), "second"))
         model.set_adapter("default")
         return model
 
@@ -74,6 +70,16 @@ class Trial:
     def approximate(self, name):
         """Whether the gradient of a parameter is by definition not that of the loss."""
         return bool(self.method.approximate) and re.search(self.method.approximate, name) is not None
+
+
+def or_refusal(attach):
+    """What attaching gives; an error that somebody wrote becomes a refusal."""
+    try:
+        return attach()
+    except Exception as error:
+        if deliberate(error):
+            raise Refusal(error) from error
+        raise
 
 
 def learning(model):
@@ -94,6 +100,7 @@ def gradients(model, tokens, train=False):
     """Gradients of the summed loss by name; None where nothing flowed to a parameter."""
     model.train(train)
     model.zero_grad(set_to_none=True)
+    torch.manual_seed(5)
     bench.losses(model, tokens).sum().backward()
     found = {name: None if value.grad is None else value.grad.clone() for name, value in learning(model).items()}
     model.zero_grad(set_to_none=True)

@@ -27,8 +27,11 @@ class Broken(Exception):
     """A rule is broken; the message says what was found."""
 
 
-class NoSecond(Exception):
-    """PEFT refuses a second adapter beside the first; holds its error."""
+class Refusal(Exception):
+    """PEFT refuses to attach; holds its error."""
+
+    def __str__(self):
+        return brief(self.args[0])
 
 
 PASSED = Verdict(Mark.PASSED)
