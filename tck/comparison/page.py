@@ -56,7 +56,7 @@ def fill(page, fragments):
 def versions():
     """What was tried."""
     return (f"PEFT {peft.__version__}, transformers {transformers.__version__}, torch {torch.__version__.split('+')[0]}, "
-            f"Python {platform.python_version()}, on a processor, in one thread.")
+            f"Python {platform.python_version()}, on a CPU, in one thread.")
 
 
 def drawn(numbers, tried, table):
