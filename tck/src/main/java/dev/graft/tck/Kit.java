@@ -7,6 +7,7 @@ import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.ModelProvider;
+import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
@@ -26,6 +27,9 @@ import dev.graft.tck.method.PersistenceRules;
 import dev.graft.tck.method.ServingRules;
 import dev.graft.tck.model.ModelRules;
 import dev.graft.tck.model.ModelTrial;
+import dev.graft.tck.objective.ObjectiveDeclaration;
+import dev.graft.tck.objective.ObjectiveRules;
+import dev.graft.tck.objective.ObjectiveTrial;
 import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.optimizer.OptimizerTrial;
 import dev.graft.tck.provider.ConfigurationRules;
@@ -118,6 +122,15 @@ public final class Kit {
                 name(PluginKind.TOKENIZER, provider),
                 List.of(TokenizerTrial.of(bench, provider)),
                 List.of(TokenizerRules.CHAPTER));
+    }
+
+    /** An objective. */
+    public static Examination<ObjectiveTrial<?>> objective(
+            Bench bench, ObjectiveProvider<?> provider, ObjectiveDeclaration declaration) {
+        return new Examination<>(
+                name(PluginKind.OBJECTIVE, provider),
+                ObjectiveTrial.of(bench, provider, declaration),
+                List.of(ObjectiveRules.CHAPTER));
     }
 
     /** A method. */

@@ -4,6 +4,7 @@ import dev.graft.tck.bundle.PackagingRules;
 import dev.graft.tck.engine.EngineRules;
 import dev.graft.tck.method.MethodTrial;
 import dev.graft.tck.model.ModelRules;
+import dev.graft.tck.objective.ObjectiveRules;
 import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.provider.ConfigurationRules;
 import dev.graft.tck.rule.Chapter;
@@ -28,6 +29,7 @@ public final class Rules {
                                 ModelRules.CHAPTER,
                                 EngineRules.CHAPTER,
                                 OptimizerRules.CHAPTER,
+                                ObjectiveRules.CHAPTER,
                                 TokenizerRules.CHAPTER))
                 .sorted(Comparator.comparingInt(Chapter::number))
                 .toList();

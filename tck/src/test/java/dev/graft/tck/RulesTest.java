@@ -6,6 +6,7 @@ import dev.graft.tck.junit.BundleVerification;
 import dev.graft.tck.junit.EngineVerification;
 import dev.graft.tck.junit.MethodVerification;
 import dev.graft.tck.junit.ModelVerification;
+import dev.graft.tck.junit.ObjectiveVerification;
 import dev.graft.tck.junit.OptimizerVerification;
 import dev.graft.tck.junit.TokenizerVerification;
 import dev.graft.tck.rule.Chapter;
@@ -59,6 +60,7 @@ class RulesTest {
         assertTests(TokenizerVerification.class, 2, 14);
         assertTests(EngineVerification.class, 2, 10);
         assertTests(OptimizerVerification.class, 2, 12);
+        assertTests(ObjectiveVerification.class, 2, 13);
     }
 
     private static void assertTests(Class<?> verification, Integer... chapters) {

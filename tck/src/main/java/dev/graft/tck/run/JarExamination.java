@@ -6,6 +6,7 @@ import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.ModelProvider;
+import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.Kit;
@@ -13,6 +14,7 @@ import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bundle.PluginJar;
 import dev.graft.tck.bundle.SpiVersion;
 import dev.graft.tck.method.MethodDeclaration;
+import dev.graft.tck.objective.ObjectiveDeclaration;
 import dev.graft.tck.rule.Examination;
 import dev.graft.tck.rule.Outcome;
 import java.nio.file.Path;
@@ -105,12 +107,17 @@ public record JarExamination(
             case MODEL -> Stream.concat(own, Stream.of(Kit.model(bench, (ModelProvider) plugin.provider())));
             case TOKENIZER ->
                 Stream.concat(own, Stream.of(Kit.tokenizer(bench, (TokenizerProvider) plugin.provider())));
-            case OBJECTIVE, QUANTIZER, SCORER -> own;
+            case OBJECTIVE -> Stream.concat(own, Stream.of(objective(bench, (ObjectiveProvider<?>) plugin.provider())));
+            case QUANTIZER, SCORER -> own;
         };
     }
 
     private Examination<?> method(Bench bench, MethodProvider<?> provider) {
         return Kit.method(bench, provider, declaration.orElseGet(() -> MethodDeclaration.of(provider)));
+    }
+
+    private static Examination<?> objective(Bench bench, ObjectiveProvider<?> provider) {
+        return Kit.objective(bench, provider, ObjectiveDeclaration.of(provider));
     }
 
     private static String kitVersion() {
