@@ -10,6 +10,7 @@ import dev.graft.spi.model.ModelProvider;
 import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.plugin.Provider;
+import dev.graft.spi.quantizer.QuantizerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bundle.PackagingRules;
@@ -33,6 +34,9 @@ import dev.graft.tck.objective.ObjectiveTrial;
 import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.optimizer.OptimizerTrial;
 import dev.graft.tck.provider.ConfigurationRules;
+import dev.graft.tck.quantizer.QuantizerDeclaration;
+import dev.graft.tck.quantizer.QuantizerRules;
+import dev.graft.tck.quantizer.QuantizerTrial;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Examination;
 import dev.graft.tck.tokenizer.TokenizerRules;
@@ -122,6 +126,15 @@ public final class Kit {
                 name(PluginKind.TOKENIZER, provider),
                 List.of(TokenizerTrial.of(bench, provider)),
                 List.of(TokenizerRules.CHAPTER));
+    }
+
+    /** A quantizer. */
+    public static Examination<QuantizerTrial> quantizer(
+            Bench bench, QuantizerProvider<?> provider, QuantizerDeclaration declaration) {
+        return new Examination<>(
+                name(PluginKind.QUANTIZER, provider),
+                QuantizerTrial.of(bench.engine(), bench.seed(), provider, declaration),
+                List.of(QuantizerRules.CHAPTER));
     }
 
     /** An objective. */

@@ -7,6 +7,7 @@ import dev.graft.tck.model.ModelRules;
 import dev.graft.tck.objective.ObjectiveRules;
 import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.provider.ConfigurationRules;
+import dev.graft.tck.quantizer.QuantizerRules;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Rule;
 import dev.graft.tck.tokenizer.TokenizerRules;
@@ -28,6 +29,7 @@ public final class Rules {
                                 ConfigurationRules.CHAPTER,
                                 ModelRules.CHAPTER,
                                 EngineRules.CHAPTER,
+                                QuantizerRules.CHAPTER,
                                 OptimizerRules.CHAPTER,
                                 ObjectiveRules.CHAPTER,
                                 TokenizerRules.CHAPTER))

@@ -15,7 +15,7 @@ public final class RulesPage {
 
             This page is written from the rules in code, `dev.graft.tck.RulesPage`; a test compares the two.
 
-            Chapters 11 (quantizers) and 15 (scorers) have no rules yet; plugins of these kinds are held to chapters 1 and 2.
+            Chapter 15 (scorers) has no rules yet; plugins of this kind are held to chapters 1 and 2.
             """;
 
     private RulesPage() {}

@@ -8,6 +8,7 @@ import dev.graft.tck.junit.MethodVerification;
 import dev.graft.tck.junit.ModelVerification;
 import dev.graft.tck.junit.ObjectiveVerification;
 import dev.graft.tck.junit.OptimizerVerification;
+import dev.graft.tck.junit.QuantizerVerification;
 import dev.graft.tck.junit.TokenizerVerification;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Rule;
@@ -59,6 +60,7 @@ class RulesTest {
         assertTests(ModelVerification.class, 2, 9);
         assertTests(TokenizerVerification.class, 2, 14);
         assertTests(EngineVerification.class, 2, 10);
+        assertTests(QuantizerVerification.class, 2, 11);
         assertTests(OptimizerVerification.class, 2, 12);
         assertTests(ObjectiveVerification.class, 2, 13);
     }

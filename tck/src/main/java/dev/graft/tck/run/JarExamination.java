@@ -8,6 +8,7 @@ import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.ModelProvider;
 import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
+import dev.graft.spi.quantizer.QuantizerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.Kit;
 import dev.graft.tck.bench.Bench;
@@ -15,6 +16,7 @@ import dev.graft.tck.bundle.PluginJar;
 import dev.graft.tck.bundle.SpiVersion;
 import dev.graft.tck.method.MethodDeclaration;
 import dev.graft.tck.objective.ObjectiveDeclaration;
+import dev.graft.tck.quantizer.QuantizerDeclaration;
 import dev.graft.tck.rule.Examination;
 import dev.graft.tck.rule.Outcome;
 import java.nio.file.Path;
@@ -108,7 +110,8 @@ public record JarExamination(
             case TOKENIZER ->
                 Stream.concat(own, Stream.of(Kit.tokenizer(bench, (TokenizerProvider) plugin.provider())));
             case OBJECTIVE -> Stream.concat(own, Stream.of(objective(bench, (ObjectiveProvider<?>) plugin.provider())));
-            case QUANTIZER, SCORER -> own;
+            case QUANTIZER -> Stream.concat(own, Stream.of(quantizer(bench, (QuantizerProvider<?>) plugin.provider())));
+            case SCORER -> own;
         };
     }
 
@@ -118,6 +121,10 @@ public record JarExamination(
 
     private static Examination<?> objective(Bench bench, ObjectiveProvider<?> provider) {
         return Kit.objective(bench, provider, ObjectiveDeclaration.of(provider));
+    }
+
+    private static Examination<?> quantizer(Bench bench, QuantizerProvider<?> provider) {
+        return Kit.quantizer(bench, provider, QuantizerDeclaration.of(provider));
     }
 
     private static String kitVersion() {

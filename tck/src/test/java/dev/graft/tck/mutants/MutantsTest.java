@@ -57,6 +57,7 @@ class MutantsTest {
                         TokenizerMutants.all(),
                         EngineMutants.all(),
                         OptimizerMutants.all(),
+                        QuantizerMutants.all(),
                         ObjectiveMutants.all())
                 .forEach(all -> mutants.addAll(all.keySet()));
 
