@@ -11,6 +11,7 @@ import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.plugin.Provider;
 import dev.graft.spi.quantizer.QuantizerProvider;
+import dev.graft.spi.scorer.ScorerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bundle.PackagingRules;
@@ -39,6 +40,9 @@ import dev.graft.tck.quantizer.QuantizerRules;
 import dev.graft.tck.quantizer.QuantizerTrial;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Examination;
+import dev.graft.tck.scorer.ScorerDeclaration;
+import dev.graft.tck.scorer.ScorerRules;
+import dev.graft.tck.scorer.ScorerTrial;
 import dev.graft.tck.tokenizer.TokenizerRules;
 import dev.graft.tck.tokenizer.TokenizerTrial;
 import java.util.List;
@@ -135,6 +139,15 @@ public final class Kit {
                 name(PluginKind.QUANTIZER, provider),
                 QuantizerTrial.of(bench.engine(), bench.seed(), provider, declaration),
                 List.of(QuantizerRules.CHAPTER));
+    }
+
+    /** A scorer. */
+    public static Examination<ScorerTrial<?>> scorer(
+            Bench bench, ScorerProvider<?> provider, ScorerDeclaration declaration) {
+        return new Examination<>(
+                name(PluginKind.SCORER, provider),
+                ScorerTrial.of(bench, provider, declaration),
+                List.of(ScorerRules.CHAPTER));
     }
 
     /** An objective. */

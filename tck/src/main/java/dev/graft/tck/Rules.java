@@ -10,6 +10,7 @@ import dev.graft.tck.provider.ConfigurationRules;
 import dev.graft.tck.quantizer.QuantizerRules;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Rule;
+import dev.graft.tck.scorer.ScorerRules;
 import dev.graft.tck.tokenizer.TokenizerRules;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +33,8 @@ public final class Rules {
                                 QuantizerRules.CHAPTER,
                                 OptimizerRules.CHAPTER,
                                 ObjectiveRules.CHAPTER,
-                                TokenizerRules.CHAPTER))
+                                TokenizerRules.CHAPTER,
+                                ScorerRules.CHAPTER))
                 .sorted(Comparator.comparingInt(Chapter::number))
                 .toList();
     }

@@ -14,8 +14,6 @@ public final class RulesPage {
             How to use the kit: [docs/tck.md](../docs/tck.md).
 
             This page is written from the rules in code, `dev.graft.tck.RulesPage`; a test compares the two.
-
-            Chapter 15 (scorers) has no rules yet; plugins of this kind are held to chapters 1 and 2.
             """;
 
     private RulesPage() {}

@@ -9,6 +9,7 @@ import dev.graft.tck.junit.ModelVerification;
 import dev.graft.tck.junit.ObjectiveVerification;
 import dev.graft.tck.junit.OptimizerVerification;
 import dev.graft.tck.junit.QuantizerVerification;
+import dev.graft.tck.junit.ScorerVerification;
 import dev.graft.tck.junit.TokenizerVerification;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Rule;
@@ -63,6 +64,7 @@ class RulesTest {
         assertTests(QuantizerVerification.class, 2, 11);
         assertTests(OptimizerVerification.class, 2, 12);
         assertTests(ObjectiveVerification.class, 2, 13);
+        assertTests(ScorerVerification.class, 2, 15);
     }
 
     private static void assertTests(Class<?> verification, Integer... chapters) {

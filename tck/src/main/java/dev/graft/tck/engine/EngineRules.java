@@ -166,7 +166,62 @@ public final class EngineRules {
                                             "Threads that compute at the same time come to the same results.")
                                     .because("Requests come at once.")
                                     .look("scratch memory that calls share."),
-                            StructureChecks::threads)));
+                            StructureChecks::threads),
+                    article(
+                            defined(
+                                    "10.22",
+                                    "normGradientsEqualDifferences",
+                                    "layerNormBackward and rmsNormBackward agree with central differences, and give only"
+                                            + " what was asked for."),
+                            GradientChecks::norms),
+                    article(
+                            defined(
+                                    "10.23",
+                                    "attentionGradientsEqualDifferences",
+                                    "attentionBackward agrees with central differences, with grouped heads, masks and"
+                                            + " causality; a query that sees nothing gives no gradient."),
+                            GradientChecks::attention),
+                    article(
+                            defined(
+                                    "10.24",
+                                    "lossGradientsEqualDifferences",
+                                    "crossEntropyBackward and linearCrossEntropyBackward agree with central differences;"
+                                            + " ignored labels give no gradient."),
+                            GradientChecks::losses),
+                    article(
+                            defined(
+                                    "10.25",
+                                    "softmaxGradientsEqualDifferences",
+                                    "softmaxBackward and logSoftmaxBackward agree with central differences along either"
+                                            + " axis."),
+                            GradientChecks::softmax),
+                    article(
+                            defined(
+                                    "10.26",
+                                    "gatedSiluIsWhatItSays",
+                                    "gatedSilu gives its definition, and its gradients agree with central differences."),
+                            GradientChecks::gated),
+                    article(
+                            defined(
+                                    "10.27",
+                                    "choicesAreWhatTheySay",
+                                    "where chooses element by element, broadcasting; copyInPlace overwrites its target in the"
+                                            + " target's type, and nothing else."),
+                            MatrixChecks::choices),
+                    article(
+                            defined(
+                                    "10.28",
+                                    "productsInPlaceAreWhatTheySay",
+                                    "matmulInPlace gives its definition for every combination of transposes, and leaves its"
+                                            + " factors alone."),
+                            MatrixChecks::productsInPlace),
+                    article(
+                            defined(
+                                    "10.29",
+                                    "singularValuesMultiplyBack",
+                                    "The factors of svd multiply to the matrix, U and V are orthonormal, and singular values"
+                                            + " fall."),
+                            MatrixChecks::singularValues)));
 
     private EngineRules() {}
 

@@ -94,18 +94,19 @@ final class NetworkChecks {
             try (Array a = x.on(engine);
                     Array w = weight.on(engine);
                     Array b = bias.on(engine)) {
-                Dense mean = Dense.of(Shape.of(3), i -> moment(x, i[0], width, 0, 1));
-                Dense.of(
-                                x.shape(),
-                                i -> (x.at(i) - mean.at(i[0]))
-                                                / Math.sqrt(moment(x, i[0], width, mean.at(i[0]), 2) + EPSILON)
-                                                * weight.at(i[1])
-                                        + bias.at(i[1]))
+                Dense.of(x.shape(), i -> normalised(x, i, true, EPSILON) * weight.at(i[1]) + bias.at(i[1]))
                         .expect(engine, output(engine.layerNorm(a, w, b, EPSILON)), 1e-6, "layerNorm");
-                Dense.of(x.shape(), i -> x.at(i) / Math.sqrt(moment(x, i[0], width, 0, 2) + EPSILON) * weight.at(i[1]))
+                Dense.of(x.shape(), i -> normalised(x, i, false, EPSILON) * weight.at(i[1]))
                         .expect(engine, output(engine.rmsNorm(a, w, EPSILON)), 1e-6, "rmsNorm");
             }
         });
+    }
+
+    /** A number of a row, less the row's mean where rows are centred, by its deviation. */
+    static double normalised(Dense x, int[] index, boolean centred, double epsilon) {
+        int width = (int) x.shape().size(1);
+        double mean = centred ? moment(x, index[0], width, 0, 1) : 0;
+        return (x.at(index) - mean) / Math.sqrt(moment(x, index[0], width, mean, 2) + epsilon);
     }
 
     private static double moment(Dense x, int row, int width, double centre, int power) {
@@ -116,7 +117,7 @@ final class NetworkChecks {
         return sum / width;
     }
 
-    private static Array output(Normalization.Normalized normalized) {
+    static Array output(Normalization.Normalized normalized) {
         if (normalized.mean() != null) {
             normalized.mean().close();
         }
@@ -148,14 +149,14 @@ final class NetworkChecks {
         });
     }
 
-    private static Array attended(Attention.Attended attended) {
+    static Array attended(Attention.Attended attended) {
         if (attended.saved() != null) {
             attended.saved().close();
         }
         return attended.output();
     }
 
-    private static double attended(Dense q, Dense k, Dense v, Dense seen, boolean causal, int[] i) {
+    static double attended(Dense q, Dense k, Dense v, Dense seen, boolean causal, int[] i) {
         int keys = (int) k.shape().size(2);
         int queries = (int) q.shape().size(2);
         int head = i[1] / 2;
@@ -226,7 +227,7 @@ final class NetworkChecks {
         });
     }
 
-    private static double loss(Dense x, Dense w, Dense labels, int row) {
+    static double loss(Dense x, Dense w, Dense labels, int row) {
         if (labels.at(row) == Losses.IGNORED) {
             return 0;
         }
@@ -237,7 +238,7 @@ final class NetworkChecks {
         return Math.log(total) - logit(x, w, row, (int) labels.at(row));
     }
 
-    private static double logit(Dense x, Dense w, int row, int type) {
+    static double logit(Dense x, Dense w, int row, int type) {
         double sum = 0;
         for (int i = 0; i < x.shape().size(1); i++) {
             sum += x.at(row, i) * w.at(type, i);
@@ -245,7 +246,7 @@ final class NetworkChecks {
         return sum;
     }
 
-    private static Array losses(Losses.CrossEntropy computed) {
+    static Array losses(Losses.CrossEntropy computed) {
         if (computed.saved() != null) {
             computed.saved().close();
         }

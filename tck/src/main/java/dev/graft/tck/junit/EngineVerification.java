@@ -164,4 +164,61 @@ public abstract class EngineVerification extends ProviderTests {
     final void required_10_21_threadsDoNotMix() throws Exception {
         verify("10.21");
     }
+
+    /** layerNormBackward and rmsNormBackward agree with central differences, and give only what was asked for. */
+    @Test
+    final void required_10_22_normGradientsEqualDifferences() throws Exception {
+        verify("10.22");
+    }
+
+    /**
+     * attentionBackward agrees with central differences, with grouped heads, masks and causality; a query that
+     * sees nothing gives no gradient.
+     */
+    @Test
+    final void required_10_23_attentionGradientsEqualDifferences() throws Exception {
+        verify("10.23");
+    }
+
+    /**
+     * crossEntropyBackward and linearCrossEntropyBackward agree with central differences; ignored labels give
+     * no gradient.
+     */
+    @Test
+    final void required_10_24_lossGradientsEqualDifferences() throws Exception {
+        verify("10.24");
+    }
+
+    /** softmaxBackward and logSoftmaxBackward agree with central differences along either axis. */
+    @Test
+    final void required_10_25_softmaxGradientsEqualDifferences() throws Exception {
+        verify("10.25");
+    }
+
+    /** gatedSilu gives its definition, and its gradients agree with central differences. */
+    @Test
+    final void required_10_26_gatedSiluIsWhatItSays() throws Exception {
+        verify("10.26");
+    }
+
+    /**
+     * where chooses element by element, broadcasting; copyInPlace overwrites its target in the target's type,
+     * and nothing else.
+     */
+    @Test
+    final void required_10_27_choicesAreWhatTheySay() throws Exception {
+        verify("10.27");
+    }
+
+    /** matmulInPlace gives its definition for every combination of transposes, and leaves its factors alone. */
+    @Test
+    final void required_10_28_productsInPlaceAreWhatTheySay() throws Exception {
+        verify("10.28");
+    }
+
+    /** The factors of svd multiply to the matrix, U and V are orthonormal, and singular values fall. */
+    @Test
+    final void required_10_29_singularValuesMultiplyBack() throws Exception {
+        verify("10.29");
+    }
 }

@@ -9,6 +9,7 @@ import dev.graft.spi.model.ModelProvider;
 import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.quantizer.QuantizerProvider;
+import dev.graft.spi.scorer.ScorerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.Kit;
 import dev.graft.tck.bench.Bench;
@@ -19,6 +20,7 @@ import dev.graft.tck.objective.ObjectiveDeclaration;
 import dev.graft.tck.quantizer.QuantizerDeclaration;
 import dev.graft.tck.rule.Examination;
 import dev.graft.tck.rule.Outcome;
+import dev.graft.tck.scorer.ScorerDeclaration;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +113,7 @@ public record JarExamination(
                 Stream.concat(own, Stream.of(Kit.tokenizer(bench, (TokenizerProvider) plugin.provider())));
             case OBJECTIVE -> Stream.concat(own, Stream.of(objective(bench, (ObjectiveProvider<?>) plugin.provider())));
             case QUANTIZER -> Stream.concat(own, Stream.of(quantizer(bench, (QuantizerProvider<?>) plugin.provider())));
-            case SCORER -> own;
+            case SCORER -> Stream.concat(own, Stream.of(scorer(bench, (ScorerProvider<?>) plugin.provider())));
         };
     }
 
@@ -125,6 +127,10 @@ public record JarExamination(
 
     private static Examination<?> quantizer(Bench bench, QuantizerProvider<?> provider) {
         return Kit.quantizer(bench, provider, QuantizerDeclaration.of(provider));
+    }
+
+    private static Examination<?> scorer(Bench bench, ScorerProvider<?> provider) {
+        return Kit.scorer(bench, provider, ScorerDeclaration.of(provider));
     }
 
     private static String kitVersion() {

@@ -95,7 +95,49 @@ final class EngineMutants {
                             made, 1 + LITTLE * Thread.currentThread().getId());
                     return made;
                 }));
+        gradients(mutants);
         return mutants;
+    }
+
+    private static void gradients(Map<String, UnaryOperator<Engine>> mutants) {
+        mutants.put(
+                "10.22",
+                engine -> twisted(engine, "layerNormBackward", (a, real) -> {
+                    Normalization.Gradients made = (Normalization.Gradients) real.call(a);
+                    engine.scaleInPlace(made.input(), 1 + LITTLE);
+                    return made;
+                }));
+        mutants.put(
+                "10.23",
+                engine -> twisted(engine, "attentionBackward", (a, real) -> {
+                    Attention.AttentionGradients made = (Attention.AttentionGradients) real.call(a);
+                    engine.scaleInPlace(made.key(), 1 + LITTLE);
+                    return made;
+                }));
+        mutants.put("10.24", engine -> aLittleWrong(engine, "linearCrossEntropyBackward"));
+        mutants.put("10.25", engine -> aLittleWrong(engine, "logSoftmaxBackward"));
+        mutants.put(
+                "10.26",
+                engine -> twisted(engine, "gatedSiluBackward", (a, real) -> {
+                    Array[] made = (Array[]) real.call(a);
+                    return new Array[] {made[1], made[0]};
+                }));
+        mutants.put("10.27", engine -> twisted(engine, "where", (a, real) -> real.call(a[0], a[2], a[1])));
+        mutants.put(
+                "10.28",
+                engine -> twisted(
+                        engine,
+                        "matmulInPlace",
+                        (a, real) ->
+                                real.call(a[0], a[1], a[2], a[3], a[4], a[5], (Double) a[6] == 0 ? LITTLE : a[6])));
+        mutants.put(
+                "10.29",
+                engine -> twisted(engine, "svd", (a, real) -> {
+                    Array[] made = (Array[]) real.call(a);
+                    engine.scaleInPlace(made[0], 2);
+                    engine.scaleInPlace(made[1], 0.5);
+                    return made;
+                }));
     }
 
     private static Engine twisted(Engine engine, String method, Twist twist) {

@@ -58,7 +58,8 @@ class MutantsTest {
                         EngineMutants.all(),
                         OptimizerMutants.all(),
                         QuantizerMutants.all(),
-                        ObjectiveMutants.all())
+                        ObjectiveMutants.all(),
+                        ScorerMutants.all())
                 .forEach(all -> mutants.addAll(all.keySet()));
 
         assertThat(Rules.all().filter(rule -> rule.unmutated().isEmpty() == !mutants.contains(rule.number())))
