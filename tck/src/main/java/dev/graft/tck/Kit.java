@@ -7,8 +7,11 @@ import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.ModelProvider;
+import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import dev.graft.spi.plugin.Provider;
+import dev.graft.spi.quantizer.QuantizerProvider;
+import dev.graft.spi.scorer.ScorerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bundle.PackagingRules;
@@ -28,11 +31,20 @@ import dev.graft.tck.method.PersistenceRules;
 import dev.graft.tck.method.ServingRules;
 import dev.graft.tck.model.ModelRules;
 import dev.graft.tck.model.ModelTrial;
+import dev.graft.tck.objective.ObjectiveDeclaration;
+import dev.graft.tck.objective.ObjectiveRules;
+import dev.graft.tck.objective.ObjectiveTrial;
 import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.optimizer.OptimizerTrial;
 import dev.graft.tck.provider.ConfigurationRules;
+import dev.graft.tck.quantizer.QuantizerDeclaration;
+import dev.graft.tck.quantizer.QuantizerRules;
+import dev.graft.tck.quantizer.QuantizerTrial;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Examination;
+import dev.graft.tck.scorer.ScorerDeclaration;
+import dev.graft.tck.scorer.ScorerRules;
+import dev.graft.tck.scorer.ScorerTrial;
 import dev.graft.tck.tokenizer.TokenizerRules;
 import dev.graft.tck.tokenizer.TokenizerTrial;
 import java.util.List;
@@ -132,6 +144,33 @@ public final class Kit {
                 name(PluginKind.TOKENIZER, provider),
                 List.of(TokenizerTrial.of(bench, provider)),
                 List.of(TokenizerRules.CHAPTER));
+    }
+
+    /** A quantizer. */
+    public static Examination<QuantizerTrial> quantizer(
+            Bench bench, QuantizerProvider<?> provider, QuantizerDeclaration declaration) {
+        return new Examination<>(
+                name(PluginKind.QUANTIZER, provider),
+                QuantizerTrial.of(bench.engine(), bench.seed(), provider, declaration),
+                List.of(QuantizerRules.CHAPTER));
+    }
+
+    /** A scorer. */
+    public static Examination<ScorerTrial<?>> scorer(
+            Bench bench, ScorerProvider<?> provider, ScorerDeclaration declaration) {
+        return new Examination<>(
+                name(PluginKind.SCORER, provider),
+                ScorerTrial.of(bench, provider, declaration),
+                List.of(ScorerRules.CHAPTER));
+    }
+
+    /** An objective. */
+    public static Examination<ObjectiveTrial<?>> objective(
+            Bench bench, ObjectiveProvider<?> provider, ObjectiveDeclaration declaration) {
+        return new Examination<>(
+                name(PluginKind.OBJECTIVE, provider),
+                ObjectiveTrial.of(bench, provider, declaration),
+                List.of(ObjectiveRules.CHAPTER));
     }
 
     /** A method. */

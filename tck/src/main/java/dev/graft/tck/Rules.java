@@ -5,10 +5,13 @@ import dev.graft.tck.engine.EngineRules;
 import dev.graft.tck.host.HostRules;
 import dev.graft.tck.method.MethodTrial;
 import dev.graft.tck.model.ModelRules;
+import dev.graft.tck.objective.ObjectiveRules;
 import dev.graft.tck.optimizer.OptimizerRules;
 import dev.graft.tck.provider.ConfigurationRules;
+import dev.graft.tck.quantizer.QuantizerRules;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Rule;
+import dev.graft.tck.scorer.ScorerRules;
 import dev.graft.tck.tokenizer.TokenizerRules;
 import java.util.Comparator;
 import java.util.List;
@@ -28,8 +31,11 @@ public final class Rules {
                                 ConfigurationRules.CHAPTER,
                                 ModelRules.CHAPTER,
                                 EngineRules.CHAPTER,
+                                QuantizerRules.CHAPTER,
                                 OptimizerRules.CHAPTER,
+                                ObjectiveRules.CHAPTER,
                                 TokenizerRules.CHAPTER,
+                                ScorerRules.CHAPTER,
                                 HostRules.CHAPTER))
                 .sorted(Comparator.comparingInt(Chapter::number))
                 .toList();

@@ -18,9 +18,6 @@ public final class RulesPage {
             How to use the kit: [docs/tck.md](../docs/tck.md).
 
             This page is written from the rules in code, `dev.graft.tck.RulesPage`; a test compares the two.
-
-            Chapters 11 (quantizers), 13 (objectives) and 15 (scorers) have no rules yet; plugins of these
-            kinds are held to chapters 1 and 2.
             """;
 
     private RulesPage() {}

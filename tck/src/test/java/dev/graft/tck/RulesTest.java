@@ -6,7 +6,10 @@ import dev.graft.tck.junit.BundleVerification;
 import dev.graft.tck.junit.EngineVerification;
 import dev.graft.tck.junit.MethodVerification;
 import dev.graft.tck.junit.ModelVerification;
+import dev.graft.tck.junit.ObjectiveVerification;
 import dev.graft.tck.junit.OptimizerVerification;
+import dev.graft.tck.junit.QuantizerVerification;
+import dev.graft.tck.junit.ScorerVerification;
 import dev.graft.tck.junit.TokenizerVerification;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Rule;
@@ -58,7 +61,10 @@ class RulesTest {
         assertTests(ModelVerification.class, 2, 9);
         assertTests(TokenizerVerification.class, 2, 14);
         assertTests(EngineVerification.class, 2, 10);
+        assertTests(QuantizerVerification.class, 2, 11);
         assertTests(OptimizerVerification.class, 2, 12);
+        assertTests(ObjectiveVerification.class, 2, 13);
+        assertTests(ScorerVerification.class, 2, 15);
     }
 
     private static void assertTests(Class<?> verification, Integer... chapters) {

@@ -27,6 +27,7 @@ final class ModelJudge implements Judge {
     private final Tokenizer tokenizer;
     private final List<String> labels;
     private final List<AutoCloseable> owned;
+    private boolean closed;
 
     /**
      * A judge.
@@ -111,6 +112,10 @@ final class ModelJudge implements Judge {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         adapters.forEach(AttachedAdapter::release);
         for (AutoCloseable part : owned) {
             try {

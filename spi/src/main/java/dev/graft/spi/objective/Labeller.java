@@ -3,7 +3,11 @@ package dev.graft.spi.objective;
 import dev.graft.spi.tensor.Tensor;
 import java.util.List;
 
-/** Answers records whose label is not known. */
+/**
+ * Answers records whose label is not known.
+ *
+ * <p>The probabilities of a record MUST sum to 1, and the label that stands there MUST NOT be read (rule 13.23).
+ */
 public interface Labeller {
     /** Names of the labels, in the order of their probabilities; one beyond them is called by its number. */
     List<String> labels();

@@ -11,6 +11,8 @@ public interface ScorerProvider<C extends Record> extends Provider<C> {
     /**
      * A scorer, closed by the caller.
      *
+     * <p>What is not there MUST be refused in one sentence here or at the first score (rule 15.06).
+     *
      * @param judges opens models to score with
      * @throws dev.graft.spi.config.ConfigurationException if what it needs is not there
      */

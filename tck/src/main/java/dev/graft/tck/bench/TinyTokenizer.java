@@ -29,6 +29,22 @@ public final class TinyTokenizer implements Tokenizer {
     private static final int LETTERS = SPECIAL.size();
     private static final int SPACE = TinyModel.VOCABULARY - 1;
 
+    private final boolean blanks;
+
+    /** A tokenizer with a token for a space. */
+    public TinyTokenizer() {
+        this(true);
+    }
+
+    private TinyTokenizer(boolean blanks) {
+        this.blanks = blanks;
+    }
+
+    /** A tokenizer that has no token for the spaces of a text, so that a word behind one begins with its first letter. */
+    public static TinyTokenizer withoutBlanks() {
+        return new TinyTokenizer(false);
+    }
+
     @Override
     public Encoding encode(String text, boolean special) {
         List<int[]> tokens = new ArrayList<>();
@@ -55,14 +71,16 @@ public final class TinyTokenizer implements Tokenizer {
 
     @Override
     public int[] pairTypes(String first, String second) {
-        int[] types = new int[first.length() + second.length() + 3];
-        Arrays.fill(types, first.length() + 2, types.length, 1);
+        int[] types = new int[encode(first, second).ids().length];
+        Arrays.fill(types, encode(first, true).ids().length, types.length, 1);
         return types;
     }
 
-    private static void add(List<int[]> tokens, String text) {
+    private void add(List<int[]> tokens, String text) {
         for (int at = 0; at < text.length(); at++) {
-            tokens.add(new int[] {id(text.charAt(at)), at, at + 1});
+            if (blanks || text.charAt(at) != ' ') {
+                tokens.add(new int[] {id(text.charAt(at)), at, at + 1});
+            }
         }
     }
 

@@ -1,14 +1,9 @@
 package dev.graft.tck.method;
 
-import dev.graft.kernel.config.ConfigurationBinder;
-import dev.graft.kernel.config.YamlDocument;
 import dev.graft.spi.config.Key;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.tck.bench.TinyModel;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.graft.tck.provider.DeclarationFile;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -121,8 +116,7 @@ public record MethodDeclaration(
      * @throws dev.graft.spi.config.ConfigurationException if it is wrong, naming the key
      */
     public static MethodDeclaration parse(String text, String name) {
-        YamlDocument document = YamlDocument.parse(text, name);
-        return ConfigurationBinder.bind(MethodDeclaration.class, document.tree(), "", document.source());
+        return DeclarationFile.parse(MethodDeclaration.class, text, name);
     }
 
     /**
@@ -131,13 +125,7 @@ public record MethodDeclaration(
      * @throws dev.graft.spi.config.ConfigurationException if it is wrong, naming the key
      */
     public static MethodDeclaration of(MethodProvider<?> provider) {
-        String name = "META-INF/graft/tck/" + provider.id() + ".yaml";
-        ClassLoader classPath = provider.getClass().getClassLoader();
-        try (InputStream in = classPath == null ? null : classPath.getResourceAsStream(name)) {
-            return in == null ? standard() : parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return DeclarationFile.of(MethodDeclaration.class, "", provider).orElseGet(MethodDeclaration::standard);
     }
 
     /** The settings to try. */

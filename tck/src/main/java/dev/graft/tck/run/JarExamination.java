@@ -5,16 +5,22 @@ import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.method.MethodProvider;
 import dev.graft.spi.model.ModelProvider;
+import dev.graft.spi.objective.ObjectiveProvider;
 import dev.graft.spi.optimizer.OptimizerProvider;
+import dev.graft.spi.quantizer.QuantizerProvider;
+import dev.graft.spi.scorer.ScorerProvider;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.tck.Kit;
 import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bundle.PluginJar;
 import dev.graft.tck.bundle.SpiVersion;
 import dev.graft.tck.method.MethodDeclaration;
+import dev.graft.tck.objective.ObjectiveDeclaration;
+import dev.graft.tck.quantizer.QuantizerDeclaration;
 import dev.graft.tck.rule.Examination;
 import dev.graft.tck.rule.Held;
 import dev.graft.tck.rule.Outcome;
+import dev.graft.tck.scorer.ScorerDeclaration;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,12 +133,26 @@ public record JarExamination(
             case MODEL -> Stream.concat(own, Stream.of(Kit.model(bench, (ModelProvider) plugin.provider())));
             case TOKENIZER ->
                 Stream.concat(own, Stream.of(Kit.tokenizer(bench, (TokenizerProvider) plugin.provider())));
-            case OBJECTIVE, QUANTIZER, SCORER -> own;
+            case OBJECTIVE -> Stream.concat(own, Stream.of(objective(bench, (ObjectiveProvider<?>) plugin.provider())));
+            case QUANTIZER -> Stream.concat(own, Stream.of(quantizer(bench, (QuantizerProvider<?>) plugin.provider())));
+            case SCORER -> Stream.concat(own, Stream.of(scorer(bench, (ScorerProvider<?>) plugin.provider())));
         };
     }
 
     private Examination<?> method(Bench bench, MethodProvider<?> provider) {
         return Kit.method(bench, provider, declaration.orElseGet(() -> MethodDeclaration.of(provider)));
+    }
+
+    private static Examination<?> objective(Bench bench, ObjectiveProvider<?> provider) {
+        return Kit.objective(bench, provider, ObjectiveDeclaration.of(provider));
+    }
+
+    private static Examination<?> quantizer(Bench bench, QuantizerProvider<?> provider) {
+        return Kit.quantizer(bench, provider, QuantizerDeclaration.of(provider));
+    }
+
+    private static Examination<?> scorer(Bench bench, ScorerProvider<?> provider) {
+        return Kit.scorer(bench, provider, ScorerDeclaration.of(provider));
     }
 
     private static String kitVersion() {

@@ -58,7 +58,10 @@ class MutantsTest {
                         ModelMutants.all(),
                         TokenizerMutants.all(),
                         EngineMutants.all(),
-                        OptimizerMutants.all())
+                        OptimizerMutants.all(),
+                        QuantizerMutants.all(),
+                        ObjectiveMutants.all(),
+                        ScorerMutants.all())
                 .forEach(all -> mutants.addAll(all.keySet()));
 
         assertThat(Rules.all().filter(rule -> rule.unmutated().isEmpty() == !mutants.contains(rule.number())))
@@ -187,7 +190,7 @@ class MutantsTest {
                 .isEmpty();
     }
 
-    private static Stream<DynamicTest> tests(Map<String, ?> mutants, Function<String, Outcome> outcome) {
+    static Stream<DynamicTest> tests(Map<String, ?> mutants, Function<String, Outcome> outcome) {
         return mutants.keySet().stream()
                 .map(number -> DynamicTest.dynamicTest(number, () -> {
                     Outcome found = outcome.apply(number);
@@ -229,7 +232,7 @@ class MutantsTest {
         }
     }
 
-    private static Bench bench(List<Plugin> plugins) {
+    static Bench bench(List<Plugin> plugins) {
         PluginRegistry installed = new ServiceLoaderHost(MutantsTest.class.getClassLoader()).registry();
         return new Bench(Kit.registry(installed, plugins), "torch", 1);
     }

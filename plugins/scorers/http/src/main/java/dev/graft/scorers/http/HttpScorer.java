@@ -7,6 +7,7 @@ import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.scorer.Answer;
 import dev.graft.spi.scorer.Scorer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -92,13 +93,20 @@ final class HttpScorer implements Scorer {
                     throw new ConfigurationException("the scorer at " + address + " " + problem);
                 }
             } catch (IOException e) {
-                problem = "cannot be reached: " + (e.getMessage() == null ? e.toString() : e.getMessage());
+                problem = "cannot be reached: " + reason(e);
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
         }
         throw new ConfigurationException(
                 "the scorer at " + address + " " + problem + " (tried " + (config.retries() + 1) + " times)");
+    }
+
+    private static String reason(IOException failure) {
+        if (failure instanceof ConnectException) {
+            return "nothing answers at this address";
+        }
+        return failure.getMessage() == null ? "the connection failed" : failure.getMessage();
     }
 
     private void pause(int attempt) {

@@ -117,6 +117,23 @@ class ModelScorerTest {
     }
 
     @Test
+    void closingTwiceFreesOnce() {
+        Path reward = directory.resolve("reward");
+        try (Bench bench = new Bench()) {
+            saveReward(bench, reward, Task.SEQ_CLS, List.of());
+            try (LoadedModel policy = bench.load(base)) {
+                Scorer scorer = scorer(bench, policy, base, Map.of("adapter", reward.toString()));
+                scorer.close();
+                long before = bench.engine().liveArrays();
+
+                scorer.close();
+
+                assertThat(bench.engine().liveArrays()).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
     void anAdapterWithoutAHeadIsRefused() {
         Path adapter = directory.resolve("language");
         try (Bench bench = new Bench()) {

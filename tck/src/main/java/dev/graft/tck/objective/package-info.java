@@ -1,0 +1,2 @@
+/** Rules for objectives. */
+package dev.graft.tck.objective;

@@ -1,0 +1,2 @@
+/** Rules for quantizers. */
+package dev.graft.tck.quantizer;

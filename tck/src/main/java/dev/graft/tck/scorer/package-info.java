@@ -1,0 +1,2 @@
+/** Rules for scorers. */
+package dev.graft.tck.scorer;
