@@ -14,8 +14,9 @@
  *       export nothing (rule 1.03), and name what it registers as a capability (rule 1.10).
  *   <li>It MUST register at least one provider that is in it (rule 1.07) and that can be made (rule 1.08), which MUST do nothing
  *       but be there (rule 1.09).
- *   <li>It MUST NOT hold the contracts or the kernel (rule 1.04), an engine or native libraries unless it offers an engine
- *       (rule 1.05), nor refer to the kernel at all (rule 1.06).
+ *   <li>It MUST NOT hold the contracts or the kernel (rule 1.04), nor refer to the kernel at all (rule 1.06). It MUST NOT hold
+ *       an engine or native libraries, unless it belongs on the class path, as an engine does and as its manifest says of
+ *       others with {@code Graft-Host: class-path} (rule 1.05).
  *   <li>Its classes MUST run on Java 17 (rule 1.11).
  *   <li>Every host MUST find all its providers (rule 16.01), again after it was away (rule 16.04), and as a bundle after it was
  *       stopped and started (rule 16.05).

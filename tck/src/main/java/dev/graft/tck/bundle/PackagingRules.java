@@ -73,8 +73,7 @@ public final class PackagingRules {
                             must(
                                             "1.05",
                                             "noEngineIsInside",
-                                            "Unless it offers an engine, it holds no engine and no native"
-                                                    + " library.")
+                                            "Unless it offers an engine, or its manifest says that it belongs on the class path, it holds no engine and no native library.")
                                     .because("Natives are loaded once, by the program.")
                                     .look("dependencies that are shaded in."),
                             PackagingRules::noEngine),
@@ -185,6 +184,9 @@ public final class PackagingRules {
     private static void noEngine(PluginJar jar) {
         if (jar.services().containsKey(PluginKind.ENGINE)) {
             throw new NotApplicable("it offers an engine");
+        }
+        if (jar.staysOnTheClassPath()) {
+            throw new NotApplicable("its manifest says that it belongs on the class path");
         }
         for (String name : jar.contents().keySet()) {
             Expect.that(

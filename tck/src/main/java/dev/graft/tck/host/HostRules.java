@@ -18,8 +18,7 @@ public final class HostRules {
                             must(
                                             "16.01",
                                             "theHostFindsEveryProvider",
-                                            "Each host finds every provider that the jar registers, and reports nothing"
-                                                    + " broken.")
+                                            "Each host finds every provider that the jar registers, and reports nothing broken; a jar that belongs on the class path is refused with that reason.")
                                     .because("One jar serves every program.")
                                     .look(
                                             "Import-Package, which has to name every package of the contracts that it uses;"

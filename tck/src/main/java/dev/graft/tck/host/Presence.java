@@ -19,8 +19,14 @@ final class Presence {
     private Presence() {}
 
     static void found(HostTrial trial) {
-        swappable(trial);
         try (HostedJar hosted = trial.open()) {
+            if (staysOnTheClassPath(trial.jar())) {
+                Expect.equal(hosted.plugins(), List.of(), "plugins of a jar that belongs on the class path");
+                Expect.that(
+                        hosted.broken().stream().anyMatch(line -> line.contains("class path")),
+                        "the host does not say that it belongs on the class path, but " + hosted.broken());
+                return;
+            }
             Expect.equal(hosted.broken(), List.of(), "what the host reports");
             List<String> registered = trial.jar().services().values().stream()
                     .flatMap(List::stream)
@@ -127,11 +133,12 @@ final class Presence {
 
     /** What stays on the class path of the program is loaded by no host. */
     static void swappable(HostTrial trial) {
-        if (trial.jar().staysOnTheClassPath()) {
-            throw new NotApplicable("its manifest says that it stays on the class path of the program");
+        if (staysOnTheClassPath(trial.jar())) {
+            throw new NotApplicable("it stays on the class path of the program, and no host loads it");
         }
-        if (trial.jar().services().containsKey(PluginKind.ENGINE)) {
-            throw new NotApplicable("it offers an engine, which stays on the class path");
-        }
+    }
+
+    private static boolean staysOnTheClassPath(PluginJar jar) {
+        return jar.staysOnTheClassPath() || jar.services().containsKey(PluginKind.ENGINE);
     }
 }

@@ -64,7 +64,7 @@ public abstract class BundleVerification extends RuleTests {
         verify("1.04");
     }
 
-    /** Unless it offers an engine, it holds no engine and no native library. */
+    /** Unless it offers an engine, or its manifest says that it belongs on the class path, it holds no engine and no native library. */
     @Test
     final void required_1_05_noEngineIsInside() throws Exception {
         verify("1.05");
@@ -124,7 +124,7 @@ public abstract class BundleVerification extends RuleTests {
         verify("1.14");
     }
 
-    /** Each host finds every provider that the jar registers, and reports nothing broken. */
+    /** Each host finds every provider that the jar registers, and reports nothing broken; a jar that belongs on the class path is refused with that reason. */
     @Test
     final void required_16_01_theHostFindsEveryProvider() throws Exception {
         verify("16.01");
