@@ -26,6 +26,7 @@ public final class Training implements AutoCloseable {
     private final Function<Tensors, Batch> batch;
     private final Adam optimizer = new Adam();
     private final OptimizerStep step;
+    private final double rate;
     private int taken;
 
     /** A training of an adapter on {@link Tokens#PAIR} that begins. */
@@ -34,15 +35,24 @@ public final class Training implements AutoCloseable {
     }
 
     private Training(LoadedModel model, AttachedAdapter adapter, FixedBatch objective) {
-        this(model, List.of(adapter), objective, tensors -> objective.batch(tensors, Tokens.PAIR));
+        this(model, List.of(adapter), objective, tensors -> objective.batch(tensors, Tokens.PAIR), RATE);
     }
 
-    /** A training of adapters by an objective that begins. */
+    /**
+     * A training of adapters by an objective that begins.
+     *
+     * @param rate learning rate
+     */
     public Training(
-            LoadedModel model, List<AttachedAdapter> adapters, Objective objective, Function<Tensors, Batch> batch) {
+            LoadedModel model,
+            List<AttachedAdapter> adapters,
+            Objective objective,
+            Function<Tensors, Batch> batch,
+            double rate) {
         this.engine = model.tensors().engine();
         this.adapters = List.copyOf(adapters);
         this.batch = batch;
+        this.rate = rate;
         this.step = new OptimizerStep(
                 new OptimizerStep.Setting(model, new TrainedParameters(this.adapters), objective, optimizer, 0, false));
     }
@@ -64,7 +74,7 @@ public final class Training implements AutoCloseable {
     public double steps(int count) {
         double loss = Double.NaN;
         for (int i = 0; i < count; i++, taken++) {
-            loss = step.take(List.of(batch), layer -> RATE, progress(taken), RandomStream.seeded(taken))
+            loss = step.take(List.of(batch), layer -> rate, progress(taken), RandomStream.seeded(taken))
                     .loss();
             for (AttachedAdapter adapter : adapters) {
                 adapter.attachment().stepped(progress(taken + 1));

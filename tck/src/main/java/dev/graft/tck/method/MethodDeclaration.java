@@ -37,6 +37,7 @@ public record MethodDeclaration(
      * @param cannot capabilities lacking in this setting, besides those of the method
      * @param parts what the adapter is built upon
      * @param approximateGradient names of parameters whose gradient by definition is not that of the loss; null = none
+     * @param left share of the first loss that is left at most when the budget of rule 4.03 is spent
      */
     public record Tried(
             @Key(value = "Name of the tiny model", required = true)
@@ -52,7 +53,17 @@ public record MethodDeclaration(
             List<PartTried> parts,
 
             @Key("Regular expression for the names of parameters whose gradient by definition is not that of the loss")
-            String approximateGradient) {
+            String approximateGradient,
+
+            @Key(
+                    value = "Share of a batch's first loss that is left at most after the steps of rule 4.03",
+                    defaultsTo = "0.99",
+                    min = 0,
+                    max = 1)
+            double left) {
+        /** The share of the first loss that may be left where a declaration names none. */
+        public static final double LEFT = 0.99;
+
         /** Absent lists and maps become empty. */
         public Tried {
             keys = keys == null ? Map.of() : keys;
@@ -62,7 +73,7 @@ public record MethodDeclaration(
 
         /** A configuration on a model. */
         public static Tried of(TinyModel model, Map<String, Object> keys) {
-            return new Tried(model.toString(), keys, List.of(), List.of(), null);
+            return new Tried(model.toString(), keys, List.of(), List.of(), null, LEFT);
         }
     }
 

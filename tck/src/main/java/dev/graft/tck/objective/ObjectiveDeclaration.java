@@ -28,6 +28,8 @@ public record ObjectiveDeclaration(
      * @param keys the configuration as a recipe writes it
      * @param records columns of each record to learn from; empty = the kit's own, with the columns of every usual kind
      * @param cannot capabilities lacking in this setting, besides those of the objective
+     * @param falls what the loss of one batch falls by at least within the budget of rule 13.14, as a share of the first loss,
+     *     or of 1 where that is smaller
      */
     public record Tried(
             @Key(value = "Name of the tiny model", required = true)
@@ -40,7 +42,18 @@ public record ObjectiveDeclaration(
             List<Map<String, Object>> records,
 
             @Key("What the objective cannot do in this setting")
-            List<String> cannot) {
+            List<String> cannot,
+
+            @Key(
+                    value =
+                            "Share of a batch's first loss, or of 1 where that is smaller, by which it falls at least in the"
+                                    + " steps of rule 13.14",
+                    defaultsTo = "0.005",
+                    min = 0)
+            double falls) {
+        /** What a loss has to fall by where a declaration does not say it. */
+        public static final double FALLS = 0.005;
+
         /** Absent lists and maps become empty. */
         public Tried {
             keys = keys == null ? Map.of() : keys;
@@ -62,7 +75,7 @@ public record ObjectiveDeclaration(
 
     /** The same, tried with keys on a model besides, with the kit's own records. */
     public ObjectiveDeclaration on(TinyModel model, Map<String, Object> keys) {
-        Tried one = new Tried(model.toString(), keys, List.of(), List.of());
+        Tried one = new Tried(model.toString(), keys, List.of(), List.of(), Tried.FALLS);
         return new ObjectiveDeclaration(
                 Stream.concat(settings.stream(), Stream.of(one)).toList(), cannot);
     }
@@ -81,7 +94,7 @@ public record ObjectiveDeclaration(
     List<Tried> tried() {
         return settings.isEmpty()
                 ? Stream.of(TinyModel.values())
-                        .map(model -> new Tried(model.toString(), Map.of(), List.of(), List.of()))
+                        .map(model -> new Tried(model.toString(), Map.of(), List.of(), List.of(), Tried.FALLS))
                         .toList()
                 : settings;
     }

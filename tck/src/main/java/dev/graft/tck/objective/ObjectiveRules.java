@@ -132,9 +132,10 @@ public final class ObjectiveRules {
                     must(
                                     "13.14",
                                     "theLossOfABatchFallsWithinABudget",
-                                    "Within " + LossChecks.BUDGET + " steps of Adam on one batch the loss falls by "
-                                            + LossChecks.FALL + " of what it was, or by " + LossChecks.FALL
-                                            + " if it was below 1.")
+                                    "Within " + LossChecks.BUDGET
+                                            + " steps of Adam on one batch the loss falls by the declared share of"
+                                            + " what it was, or of 1 if it was smaller; undeclared, by "
+                                            + ObjectiveDeclaration.Tried.FALLS + ".")
                             .because("What cannot learn a few examples by heart learns nothing.")
                             .look("the sign of the loss; gradients that do not reach the policy."),
                     LossChecks::learns),
