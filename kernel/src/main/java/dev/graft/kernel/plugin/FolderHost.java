@@ -111,18 +111,15 @@ public final class FolderHost implements AutoCloseable {
     /** Opens a jar; empty where it is the one that is open already. */
     private Optional<InstalledJar> opened(Path path, Path copy, InstalledJar old) throws BrokenJarException {
         Provenance provenance = new Provenance(name(path), path, Sha256.of(copy), opener.host());
-        Optional<AllowList> allowed = AllowList.of(path.getParent());
-        if (allowed.isPresent()) {
-            try {
-                allowed.get().check(provenance.sha256());
-            } catch (BrokenJarException e) {
-                if (old != null && old.checksum().equals(provenance.sha256())) {
-                    remove(path);
-                    registry.broken(null, name(path), e.getMessage());
-                    return Optional.empty();
-                }
-                throw e;
+        try {
+            Admission.of(path.getParent()).check(copy, provenance.sha256());
+        } catch (BrokenJarException e) {
+            if (old != null && old.checksum().equals(provenance.sha256())) {
+                remove(path);
+                registry.broken(null, name(path), e.getMessage());
+                return Optional.empty();
             }
+            throw e;
         }
         if (old != null && old.checksum().equals(provenance.sha256())) {
             return Optional.empty();

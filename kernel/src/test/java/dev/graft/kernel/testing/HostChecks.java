@@ -63,6 +63,8 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
                 test("an update that cannot be used leaves what was there", HostChecks::brokenUpdate),
                 test("of two jars with one version the second waits", HostChecks::twice),
                 test("a list of checksums says what is allowed", HostChecks::allowList),
+                test("a list of signers says what is allowed", SignerChecks::signersSayWhatIsAllowed),
+                test("a list of signers counts when it changes", SignerChecks::aListOfSignersCountsWhenItChanges),
                 test("a closed host leaves nothing behind", HostChecks::closed),
                 test("coming and going many times leaves nothing behind", HostChecks::cycles));
     }

@@ -1,6 +1,6 @@
 package dev.graft.standalone.plugins;
 
-import dev.graft.kernel.plugin.AllowList;
+import dev.graft.kernel.plugin.Admission;
 import dev.graft.kernel.plugin.BrokenJarException;
 import dev.graft.kernel.plugin.ClassLoaderOpener;
 import dev.graft.kernel.plugin.FolderHost;
@@ -112,10 +112,7 @@ public record PluginInstaller(Path folder, PluginRegistry registry) {
             throw new ConfigurationException(jar + " is not installed: its name does not end in .jar");
         }
         try {
-            Optional<AllowList> allowed = AllowList.of(folder);
-            if (allowed.isPresent()) {
-                allowed.get().check(Sha256.of(jar));
-            }
+            Admission.of(folder).check(jar, Sha256.of(jar));
             return trial(jar);
         } catch (BrokenJarException e) {
             throw new ConfigurationException(jar + " is not installed: " + e.getMessage(), e);

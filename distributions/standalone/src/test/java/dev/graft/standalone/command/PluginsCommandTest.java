@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.kernel.plugin.AllowList;
+import dev.graft.kernel.plugin.AllowedSigners;
 import dev.graft.kernel.plugin.Sha256;
+import dev.graft.kernel.testing.JarKey;
 import dev.graft.kernel.testing.SamplePlugin;
 import dev.graft.standalone.Run;
 import java.io.IOException;
@@ -109,6 +111,23 @@ class PluginsCommandTest {
         assertRefused(
                 "it is not allowed: its SHA-256", "install", sample("1.1.0").toString());
         assertThat(graft("install", jar.toString()).code()).isZero();
+    }
+
+    @Test
+    void onlyJarsOfAllowedSignersAreInstalledWhereThereIsAList() throws IOException {
+        JarKey key = JarKey.of(directory, "Trusted");
+        Files.createDirectories(folder());
+        Files.writeString(folder().resolve(AllowedSigners.FILE), key.pem());
+
+        Path jar = sample("1.0.0");
+        assertRefused("it is not allowed: it is not signed by one of", "install", jar.toString());
+        assertThat(graft("install", key.sign(jar).toString()).err()).isEmpty();
+        assertRefused(
+                "it is not allowed: it is not signed by one of",
+                "update",
+                sample("1.1.0").toString());
+        assertThat(files()).contains("sample-1.0.0.jar").doesNotContain("sample-1.1.0.jar");
+        assertThat(graft("list").out()).contains("(sample-1.0.0.jar)");
     }
 
     @Test
