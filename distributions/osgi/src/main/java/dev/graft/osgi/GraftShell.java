@@ -4,6 +4,7 @@ import dev.graft.kernel.adapter.AdapterStore;
 import dev.graft.kernel.adapter.StoredAdapter;
 import dev.graft.kernel.plugin.Plugin;
 import dev.graft.kernel.plugin.PluginEvent;
+import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,18 +45,20 @@ public final class GraftShell {
      * @throws dev.graft.spi.config.ConfigurationException if there is none, or one cannot be read
      */
     public String adapters(String directory) {
-        AdapterStore store = new AdapterStore(registry);
         List<String> lines = new ArrayList<>();
-        store.list(Path.of(directory)).forEach((name, path) -> {
-            try (StoredAdapter adapter = store.load(path)) {
-                lines.add(name + "  "
-                        + adapter.attachments().stream()
-                                .map(attachment -> attachment.method().id() + "@"
-                                        + attachment.method().version())
-                                .collect(Collectors.joining(" + "))
-                        + "  in " + path);
-            }
-        });
+        try (PluginLease plugins = registry.lease("graft:adapters " + directory)) {
+            AdapterStore store = new AdapterStore(plugins);
+            store.list(Path.of(directory)).forEach((name, path) -> {
+                try (StoredAdapter adapter = store.load(path)) {
+                    lines.add(name + "  "
+                            + adapter.attachments().stream()
+                                    .map(attachment -> attachment.method().id() + "@"
+                                            + attachment.method().version())
+                                    .collect(Collectors.joining(" + "))
+                            + "  in " + path);
+                }
+            });
+        }
         return lines.isEmpty() ? directory + " holds no adapter" : String.join("\n", lines);
     }
 }
