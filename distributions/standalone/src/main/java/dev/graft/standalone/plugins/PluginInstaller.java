@@ -9,6 +9,7 @@ import dev.graft.kernel.plugin.PluginEvent;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.plugin.Sha256;
 import dev.graft.kernel.storage.AtomicFile;
+import dev.graft.kernel.storage.ScratchDirectory;
 import dev.graft.spi.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,23 +124,21 @@ public record PluginInstaller(Path folder, PluginRegistry registry) {
 
     /** Opens a copy of a jar in a folder of its own. */
     private static List<Plugin> trial(Path jar) throws IOException {
-        Path scratch = Files.createTempDirectory("graft-trial");
-        Path copy = Files.copy(jar, scratch.resolve(jar.getFileName().toString()));
         PluginRegistry alone = new PluginRegistry();
-        try (FolderHost host = new FolderHost(alone, new ClassLoaderOpener(), List.of(scratch))) {
-            host.scan();
-            List<String> broken = new ArrayList<>();
-            alone.events()
-                    .ofType(PluginEvent.Broken.class)
-                    .subscribe(event -> broken.add(event.reason()))
-                    .dispose();
-            if (!broken.isEmpty()) {
-                throw new ConfigurationException(jar + " is not installed: " + broken.get(0));
+        try (ScratchDirectory scratch = ScratchDirectory.create("graft-trial")) {
+            Files.copy(jar, scratch.path().resolve(jar.getFileName().toString()));
+            try (FolderHost host = new FolderHost(alone, new ClassLoaderOpener(), List.of(scratch.path()))) {
+                host.scan();
+                List<String> broken = new ArrayList<>();
+                alone.events()
+                        .ofType(PluginEvent.Broken.class)
+                        .subscribe(event -> broken.add(event.reason()))
+                        .dispose();
+                if (!broken.isEmpty()) {
+                    throw new ConfigurationException(jar + " is not installed: " + broken.get(0));
+                }
+                return alone.plugins();
             }
-            return alone.plugins();
-        } finally {
-            Files.delete(copy);
-            Files.delete(scratch);
         }
     }
 
