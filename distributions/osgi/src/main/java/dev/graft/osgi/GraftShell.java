@@ -4,6 +4,7 @@ import dev.graft.kernel.adapter.AdapterStore;
 import dev.graft.kernel.adapter.StoredAdapter;
 import dev.graft.kernel.plugin.Plugin;
 import dev.graft.kernel.plugin.PluginEvent;
+import dev.graft.kernel.plugin.PluginHolders;
 import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
 import java.nio.file.Path;
@@ -14,17 +15,24 @@ import java.util.stream.Collectors;
 /** The commands of scope {@code graft} in the shell; what they return is printed line by line. */
 public final class GraftShell {
     private final PluginRegistry registry;
+    private final List<Path> folders;
 
-    /** Commands on a registry. */
-    public GraftShell(PluginRegistry registry) {
+    /**
+     * Commands on a registry.
+     *
+     * @param folders whose plugins other processes may use, too
+     */
+    public GraftShell(PluginRegistry registry, List<Path> folders) {
         this.registry = registry;
+        this.folders = List.copyOf(folders);
     }
 
     /** {@code graft:plugins}: every plugin, where it is from and who holds it; then what is leaving, and what is broken. */
     public String plugins() {
         List<String> lines = new ArrayList<>();
-        registry.plugins().forEach(plugin -> lines.add(line(plugin)));
-        registry.leaving().forEach(plugin -> lines.add(line(plugin) + ", removed and still in use"));
+        PluginHolders holders = PluginHolders.of(registry, folders);
+        registry.plugins().forEach(plugin -> lines.add(line(plugin, holders)));
+        registry.leaving().forEach(plugin -> lines.add(line(plugin, holders) + ", removed and still in use"));
         registry.events()
                 .ofType(PluginEvent.Broken.class)
                 .subscribe(broken -> lines.add(broken.sentence()))
@@ -32,8 +40,8 @@ public final class GraftShell {
         return String.join("\n", lines);
     }
 
-    private String line(Plugin plugin) {
-        List<String> holders = registry.holders(plugin);
+    private static String line(Plugin plugin, PluginHolders all) {
+        List<String> holders = all.of(plugin);
         return plugin + "  from " + plugin.provenance() + " ("
                 + plugin.provenance().host() + ")"
                 + (holders.isEmpty() ? "" : ", held by " + String.join(", ", holders));

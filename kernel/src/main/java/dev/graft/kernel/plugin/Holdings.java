@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Who holds which plugin, and what is unloaded once nobody does. Not safe for use by several threads. */
 final class Holdings {
@@ -46,6 +47,22 @@ final class Holdings {
                 .map(PluginLease::holder)
                 .distinct()
                 .toList();
+    }
+
+    /** Who holds what for longer than a look, without repetition. */
+    Map<Plugin, List<String>> lasting() {
+        Map<Plugin, List<String>> lasting = new IdentityHashMap<>();
+        holders.forEach((plugin, leases) -> {
+            List<String> names = leases.stream()
+                    .filter(lease -> !lease.passing())
+                    .map(PluginLease::holder)
+                    .distinct()
+                    .toList();
+            if (!names.isEmpty()) {
+                lasting.put(plugin, names);
+            }
+        });
+        return lasting;
     }
 
     /** What was removed and is still held. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.kernel.plugin.AllowList;
 import dev.graft.kernel.plugin.AllowedSigners;
 import dev.graft.kernel.plugin.Sha256;
+import dev.graft.kernel.testing.HoldingProcess;
 import dev.graft.kernel.testing.JarKey;
 import dev.graft.kernel.testing.SamplePlugin;
 import dev.graft.standalone.Run;
@@ -128,6 +129,30 @@ class PluginsCommandTest {
                 sample("1.1.0").toString());
         assertThat(files()).contains("sample-1.0.0.jar").doesNotContain("sample-1.1.0.jar");
         assertThat(graft("list").out()).contains("(sample-1.0.0.jar)");
+    }
+
+    @Test
+    void whatAnotherProcessUsesIsListedWithWhoUsesIt() throws IOException {
+        graft("install", sample("1.0.0").toString());
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+
+        try (HoldingProcess other = HoldingProcess.start(folder(), temporary, "training run runs/a")) {
+            String who = "training run runs/a (process " + other.id() + ")";
+            assertThat(oneLine(graft("list").out())).contains("(sample-1.0.0.jar), held by " + who);
+            assertThat(entry("sample").path("held_by")).hasSize(1);
+            assertThat(entry("sample").path("held_by").path(0).asText()).isEqualTo(who);
+            assertThat(entry("adamw").path("held_by")).isEmpty();
+
+            graft("remove", "sample");
+            assertThat(oneLine(graft("list").out())).contains("sample 1.0.0 removed, held by " + who);
+            assertThat(entry("sample").path("removed").asBoolean()).isTrue();
+        }
+        assertThat(graft("list").out()).doesNotContain("sample");
+        assertThat(files()).isEmpty();
+    }
+
+    private static String oneLine(String table) {
+        return table.replaceAll("\\s+", " ");
     }
 
     @Test
