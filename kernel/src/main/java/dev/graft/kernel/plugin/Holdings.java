@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Who holds which plugin, and what is unloaded once nobody does. Not safe for use by several threads. */
 final class Holdings {
@@ -50,8 +49,8 @@ final class Holdings {
     }
 
     /** Who holds what for longer than a look, without repetition. */
-    Map<Plugin, List<String>> lasting() {
-        Map<Plugin, List<String>> lasting = new IdentityHashMap<>();
+    IdentityHashMap<Plugin, List<String>> lasting() {
+        IdentityHashMap<Plugin, List<String>> lasting = new IdentityHashMap<>();
         holders.forEach((plugin, leases) -> {
             List<String> names = leases.stream()
                     .filter(lease -> !lease.passing())

@@ -2,6 +2,7 @@ package dev.graft.kernel.plugin;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -187,7 +188,7 @@ public final class PluginRegistry implements Plugins {
     }
 
     /** Who holds what, but for those who only look it through. */
-    synchronized Map<Plugin, List<String>> held() {
+    synchronized IdentityHashMap<Plugin, List<String>> held() {
         return holdings.lasting();
     }
 
