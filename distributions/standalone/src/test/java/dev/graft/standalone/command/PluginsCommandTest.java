@@ -7,6 +7,7 @@ import dev.graft.kernel.plugin.AllowList;
 import dev.graft.kernel.plugin.AllowedSigners;
 import dev.graft.kernel.plugin.Sha256;
 import dev.graft.kernel.testing.HoldingProcess;
+import dev.graft.kernel.testing.JarBuilder;
 import dev.graft.kernel.testing.JarKey;
 import dev.graft.kernel.testing.SamplePlugin;
 import dev.graft.standalone.Run;
@@ -156,17 +157,52 @@ class PluginsCommandTest {
     }
 
     @Test
-    void aBrokenJarInTheFolderIsNamedAndEverythingElseWorks() throws IOException {
+    void everyBrokenJarOfTheFolderIsNamedInOneLineAndEverythingElseWorks() throws IOException {
         graft("install", sample("1.0.0").toString());
-        Files.writeString(folder().resolve("broken.jar"), "no jar");
+        Files.writeString(folder().resolve("a-text.jar"), "no jar");
+        JarBuilder.named("b-library").entry("some/file", new byte[1]).into(folder());
+        Path library = JarBuilder.named("library")
+                .source("org.library.Base", "package org.library; public class Base {}")
+                .into(directory);
+        SamplePlugin.of("lacking")
+                .with("static final org.library.Base BASE = new org.library.Base();")
+                .jar("c-lacking", "1.0.0")
+                .against(library)
+                .into(folder());
+        SamplePlugin.of("future")
+                .jar("d-future", "1.0.0")
+                .header("Import-Package", "dev.graft.spi.plugin;version=\"[7.0,8)\"")
+                .into(folder());
+        SamplePlugin.of("initialiser")
+                .with("static final int SIZE = Integer.parseInt(\"many\");")
+                .jar("e-initialiser", "1.0.0")
+                .into(folder());
 
-        Run listed = graft("list");
-        assertThat(listed.code()).isZero();
-        assertThat(listed.err().lines())
-                .singleElement()
-                .asString()
-                .startsWith("graft: skipped broken.jar: it is no jar that can be read: ");
-        assertThat(listed.out()).contains("sample").contains("adamw");
+        for (String[] command : new String[][] {{"list"}, {"describe", "sample"}}) {
+            Run run = graft(command);
+            assertThat(run.code()).isZero();
+            List<String> lines = run.err().lines().toList();
+            assertThat(lines).hasSize(5);
+            assertThat(lines.get(0))
+                    .startsWith("graft: skipped a-text.jar: it is no jar that can be read: ZipException");
+            assertThat(lines.get(1))
+                    .isEqualTo("graft: skipped b-library.jar: it is no plugin: it names no provider in"
+                            + " META-INF/services/dev.graft.spi...");
+            assertThat(lines.get(2))
+                    .startsWith(
+                            "graft: skipped a broken optimizer plugin of c-lacking.jar: org.example.Sample cannot be"
+                                    + " made: NoClassDefFoundError (org/library/Base)");
+            assertThat(lines.get(3))
+                    .startsWith("graft: skipped d-future.jar: it is made for another version of the contracts: it needs"
+                            + " dev.graft.spi.plugin [7.0,8), and this program has ");
+            assertThat(lines.get(4))
+                    .isEqualTo(
+                            "graft: skipped a broken optimizer plugin of e-initialiser.jar: org.example.Sample cannot"
+                                    + " be made: ExceptionInInitializerError: NumberFormatException (For input string:"
+                                    + " \"many\")");
+            assertThat(run.out()).contains("sample");
+        }
+        assertThat(graft("list").out()).contains("adamw").doesNotContain("lacking", "future", "initialiser");
     }
 
     @Test
