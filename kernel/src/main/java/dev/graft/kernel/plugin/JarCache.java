@@ -1,6 +1,5 @@
 package dev.graft.kernel.plugin;
 
-import dev.graft.kernel.storage.ScratchDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.graft.hosts.osgi;
 
-import dev.graft.kernel.storage.ScratchDirectory;
+import dev.graft.kernel.plugin.ScratchDirectory;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

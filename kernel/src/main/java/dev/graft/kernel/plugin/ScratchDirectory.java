@@ -1,4 +1,4 @@
-package dev.graft.kernel.storage;
+package dev.graft.kernel.plugin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.graft.kernel.storage;
+package dev.graft.kernel.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
