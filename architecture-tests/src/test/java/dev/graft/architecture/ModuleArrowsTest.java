@@ -39,6 +39,7 @@ class ModuleArrowsTest {
                         "dev.graft.spi..",
                         "java..",
                         "javax.imageio..",
+                        "javax.security.auth.x500",
                         "org.reactivestreams",
                         "reactor.core..",
                         "reactor.util..",

@@ -35,7 +35,7 @@ public final class GraftFramework implements AutoCloseable {
         OsgiHost host = new OsgiHost(registry, layout.plugins(), SETTINGS);
         try {
             host.watch();
-            offer(host.context(), new GraftShell(registry));
+            offer(host.context(), new GraftShell(registry, layout.plugins()));
             startAll(host.context(), layout.bundles());
             return new GraftFramework(registry, host);
         } catch (RuntimeException e) {

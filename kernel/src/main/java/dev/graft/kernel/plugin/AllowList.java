@@ -28,7 +28,7 @@ public record AllowList(Path file, Set<String> checksums) {
     }
 
     /**
-     * The list of a folder; empty where it has none, which allows everything.
+     * The list of a folder; empty where it has none.
      *
      * @throws ConfigurationException if a line has no checksum
      */
@@ -59,14 +59,10 @@ public record AllowList(Path file, Set<String> checksums) {
         }
     }
 
-    /**
-     * Checks a checksum.
-     *
-     * @throws BrokenJarException if it is not on the list
-     */
-    public void check(String checksum) throws BrokenJarException {
-        if (!checksums.contains(checksum)) {
-            throw new BrokenJarException("it is not allowed: its SHA-256 " + checksum + " is not in " + file);
-        }
+    /** Why a checksum does not make a jar allowed, in a clause; empty if it does. */
+    Optional<String> refusal(String checksum) {
+        return checksums.contains(checksum)
+                ? Optional.empty()
+                : Optional.of("its SHA-256 " + checksum + " is not in " + file);
     }
 }

@@ -16,13 +16,15 @@ import java.util.Set;
 /**
  * Brings the jars of folders into a registry, and keeps the registry up to date when jars come, change and go. A jar
  * that cannot be used is reported in one line; where it took the place of one that could, that one stays. How classes
- * are loaded is the {@link JarOpener}'s affair. Safe for use by several threads.
+ * are loaded is the {@link JarOpener}'s affair. Other processes that look at the folders see what this one uses of
+ * them, see {@link HeldPlugin#elsewhere}. Safe for use by several threads.
  */
 public final class FolderHost implements AutoCloseable {
     private final PluginRegistry registry;
     private final JarOpener opener;
     private final List<Path> folders;
     private final JarCache cache = new JarCache();
+    private final HolderNotes notes;
     private final Map<Path, String> seen = new HashMap<>();
     private final Map<Path, InstalledJar> installed = new LinkedHashMap<>();
     private final Set<Path> refused = new HashSet<>();
@@ -40,6 +42,7 @@ public final class FolderHost implements AutoCloseable {
         this.registry = registry;
         this.opener = opener;
         this.folders = folders.stream().map(Path::toAbsolutePath).distinct().toList();
+        this.notes = new HolderNotes(registry, this.folders);
     }
 
     /** Looks once, and brings the registry to what lies in the folders now. */
@@ -111,18 +114,15 @@ public final class FolderHost implements AutoCloseable {
     /** Opens a jar; empty where it is the one that is open already. */
     private Optional<InstalledJar> opened(Path path, Path copy, InstalledJar old) throws BrokenJarException {
         Provenance provenance = new Provenance(name(path), path, Sha256.of(copy), opener.host());
-        Optional<AllowList> allowed = AllowList.of(path.getParent());
-        if (allowed.isPresent()) {
-            try {
-                allowed.get().check(provenance.sha256());
-            } catch (BrokenJarException e) {
-                if (old != null && old.checksum().equals(provenance.sha256())) {
-                    remove(path);
-                    registry.broken(null, name(path), e.getMessage());
-                    return Optional.empty();
-                }
-                throw e;
+        try {
+            Admission.of(path.getParent()).check(copy, provenance.sha256());
+        } catch (BrokenJarException e) {
+            if (old != null && old.checksum().equals(provenance.sha256())) {
+                remove(path);
+                registry.broken(null, name(path), e.getMessage());
+                return Optional.empty();
             }
+            throw e;
         }
         if (old != null && old.checksum().equals(provenance.sha256())) {
             return Optional.empty();
@@ -209,6 +209,7 @@ public final class FolderHost implements AutoCloseable {
         if (closed && open == 0) {
             opener.close();
             cache.close();
+            notes.close();
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,9 +23,11 @@ record FolderSnapshot(Map<Path, String> jars) {
             if (!Files.isDirectory(folder)) {
                 continue;
             }
-            String list = stamp(folder.resolve(AllowList.FILE));
+            String lists = Admission.FILES.stream()
+                    .map(list -> stamp(folder.resolve(list)))
+                    .collect(Collectors.joining(" and "));
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(FolderSnapshot::isJar).forEach(jar -> jars.put(jar, stamp(jar) + " under " + list));
+                files.filter(FolderSnapshot::isJar).forEach(jar -> jars.put(jar, stamp(jar) + " under " + lists));
             } catch (IOException e) {
                 throw new UncheckedIOException("the folder of plugins " + folder + " cannot be read", e);
             }

@@ -69,7 +69,7 @@ final class FolderWatch implements AutoCloseable {
         try {
             FolderSnapshot now = FolderSnapshot.of(folders);
             while (!now.equals(told)) {
-                await(SETTLED_MILLIS);
+                settle();
                 FolderSnapshot later = FolderSnapshot.of(folders);
                 if (later.equals(now)) {
                     told = later;
@@ -82,6 +82,14 @@ final class FolderWatch implements AutoCloseable {
                 throw failure;
             }
             LOG.warn("looking at {} failed, and will be tried again", folders, failure);
+        }
+    }
+
+    /** Waits for the whole time, whatever the system tells of meanwhile. */
+    private void settle() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLED_MILLIS);
+        for (long left = SETTLED_MILLIS; left > 0; left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+            await(left);
         }
     }
 

@@ -48,6 +48,22 @@ final class Holdings {
                 .toList();
     }
 
+    /** Who holds what for longer than a look, without repetition. */
+    IdentityHashMap<Plugin, List<String>> lasting() {
+        IdentityHashMap<Plugin, List<String>> lasting = new IdentityHashMap<>();
+        holders.forEach((plugin, leases) -> {
+            List<String> names = leases.stream()
+                    .filter(lease -> !lease.passing())
+                    .map(PluginLease::holder)
+                    .distinct()
+                    .toList();
+            if (!names.isEmpty()) {
+                lasting.put(plugin, names);
+            }
+        });
+        return lasting;
+    }
+
     /** What was removed and is still held. */
     List<Plugin> leaving() {
         return departing.stream()

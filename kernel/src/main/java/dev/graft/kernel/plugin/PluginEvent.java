@@ -32,6 +32,22 @@ public sealed interface PluginEvent {
     }
 
     /**
+     * Somebody uses a plugin from now on.
+     *
+     * @param plugin which
+     * @param holder who
+     */
+    record Held(Plugin plugin, String holder) implements PluginEvent {}
+
+    /**
+     * Somebody no longer uses a plugin.
+     *
+     * @param plugin which
+     * @param holder who
+     */
+    record Released(Plugin plugin, String holder) implements PluginEvent {}
+
+    /**
      * A host has let go of a jar, since whoever used it has ended.
      *
      * @param provenance which jar

@@ -17,12 +17,23 @@ import java.util.stream.Stream;
 public final class PluginLease implements Plugins, AutoCloseable {
     private final PluginRegistry registry;
     private final String holder;
+    private final boolean passing;
     private final List<Plugin> held = new ArrayList<>();
     private final Map<String, Plugin> chosen = new HashMap<>();
 
-    PluginLease(PluginRegistry registry, String holder) {
+    /**
+     * A lease.
+     *
+     * @param passing whether it is for a look alone, which is not worth telling of
+     */
+    PluginLease(PluginRegistry registry, String holder, boolean passing) {
         this.registry = registry;
         this.holder = holder;
+        this.passing = passing;
+    }
+
+    boolean passing() {
+        return passing;
     }
 
     /** Who holds it, for instance {@code training run runs/quickstart}. */

@@ -2,6 +2,7 @@ package dev.graft.kernel.plugin;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +113,7 @@ public final class PluginRegistry implements Plugins {
     }
 
     /**
-     * What is there and what is broken as if it happened now, then what happens from now on; never ends. It is told on
+     * What is there and what is broken as if it happened now, then what happens from now on, but for who looks plugins through; never ends. It is told on
      * the thread of whoever causes it, which must not be kept waiting.
      */
     public Flux<PluginEvent> events() {
@@ -132,7 +133,7 @@ public final class PluginRegistry implements Plugins {
      * @param holder who, for people who want to know what keeps a plugin
      */
     public PluginLease lease(String holder) {
-        return new PluginLease(this, holder);
+        return new PluginLease(this, holder, false);
     }
 
     /** Who holds a plugin at present. */
@@ -164,7 +165,7 @@ public final class PluginRegistry implements Plugins {
 
     @Override
     public PluginLease keep(PluginKind kind) {
-        PluginLease lease = lease("a look at every " + kind.text());
+        PluginLease lease = new PluginLease(this, "a look at every " + kind.text(), true);
         synchronized (this) {
             plugins(kind).forEach(lease::hold);
         }
@@ -173,10 +174,22 @@ public final class PluginRegistry implements Plugins {
 
     void held(PluginLease lease, Plugin plugin) {
         holdings.add(lease, plugin);
+        if (!lease.passing()) {
+            emit(new PluginEvent.Held(plugin, lease.holder()));
+        }
     }
 
     List<Runnable> released(PluginLease lease, Collection<Plugin> released) {
-        return holdings.remove(lease, released);
+        List<Runnable> due = holdings.remove(lease, released);
+        if (!lease.passing()) {
+            released.forEach(plugin -> emit(new PluginEvent.Released(plugin, lease.holder())));
+        }
+        return due;
+    }
+
+    /** Who holds what, but for those who only look it through. */
+    synchronized IdentityHashMap<Plugin, List<String>> held() {
+        return holdings.lasting();
     }
 
     private void emit(PluginEvent event) {

@@ -37,7 +37,12 @@ public final class Estimator {
      */
     public Estimate estimate(Recipe recipe) {
         MeasuringEngine engine = new PluginInstances(registry).measuring(recipe.engine());
-        try (Workshop workshop = new Workshop(registry, recipe, downloads, plugins -> engine, RunAttachments::attach)) {
+        try (Workshop workshop = new Workshop(
+                registry.lease("estimate of " + recipe.output()),
+                recipe,
+                downloads,
+                plugins -> engine,
+                RunAttachments::attach)) {
             Rehearsal rehearsal = new Rehearsal(workshop);
             rehearsal.run();
             List<Estimate.MethodShare> methods =

@@ -51,8 +51,12 @@ public final class RunEvaluation {
     public Result figures(Recipe recipe, Path adapter, Progress progress) {
         Function<RunAttachments, List<PlacedAdapter>> attach =
                 attachments -> adapter == null ? List.of() : attachments.stored(adapter);
-        try (Workshop workshop =
-                new Workshop(registry, recipe, downloads, plugins -> plugins.engine(recipe.engine()), attach)) {
+        try (Workshop workshop = new Workshop(
+                registry.lease("evaluation of " + recipe.output()),
+                recipe,
+                downloads,
+                plugins -> plugins.engine(recipe.engine()),
+                attach)) {
             TaskEvaluations evaluations =
                     new TaskEvaluations(workshop.tasks(), recipe.training().seed());
             if (evaluations.isEmpty()) {

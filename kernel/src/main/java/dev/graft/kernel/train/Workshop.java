@@ -45,28 +45,35 @@ final class Workshop implements AutoCloseable {
     private List<RunTask> tasks;
 
     Workshop(PluginRegistry registry, Recipe recipe, DownloadListener downloads) {
-        this(registry, recipe, downloads, plugins -> plugins.engine(recipe.engine()), RunAttachments::attach);
+        this(
+                registry.lease("training run " + recipe.output()),
+                recipe,
+                downloads,
+                plugins -> plugins.engine(recipe.engine()),
+                RunAttachments::attach);
     }
 
     /**
      * A workshop on an engine of its own.
      *
+     * @param lease of the plugins, ended with the workshop
      * @param start starts the engine, which is closed with the workshop
      * @param attach attaches what the run works with
      */
     Workshop(
-            PluginRegistry registry,
+            PluginLease lease,
             Recipe recipe,
             DownloadListener downloads,
             Function<PluginInstances, ? extends Engine> start,
             Function<RunAttachments, List<PlacedAdapter>> attach) {
         this.recipe = recipe;
-        if (recipe.quantizer() != null) {
-            throw new ConfigurationException("quantizer '" + recipe.quantizer().id()
-                    + "': this version trains on unquantised weights; leave the section out");
-        }
-        plugins = open(registry.lease("training run " + recipe.output()));
+        plugins = open(lease);
         try {
+            if (recipe.quantizer() != null) {
+                throw new ConfigurationException(
+                        "quantizer '" + recipe.quantizer().id()
+                                + "': this version trains on unquantised weights; leave the section out");
+            }
             PluginInstances instances = new PluginInstances(plugins);
             Path directory =
                     ModelDirectory.find(recipe.model().path(), recipe.model().revision(), downloads);

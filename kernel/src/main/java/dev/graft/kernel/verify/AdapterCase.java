@@ -6,7 +6,7 @@ import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelLoader;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.safetensors.SafetensorsFile;
 import dev.graft.kernel.storage.JsonFile;
@@ -31,11 +31,11 @@ import java.util.function.Function;
 final class AdapterCase {
     private static final int DISTURBED_RUNS = 4;
 
-    private final PluginRegistry registry;
+    private final Plugins registry;
     private final GraftTensors tensors;
     private final ModelLoader models;
 
-    AdapterCase(PluginRegistry registry, GraftTensors tensors, ModelLoader models) {
+    AdapterCase(Plugins registry, GraftTensors tensors, ModelLoader models) {
         this.registry = registry;
         this.tensors = tensors;
         this.models = models;
@@ -102,7 +102,7 @@ final class AdapterCase {
             this.source = source;
             this.tolerances = Tolerances.of(model.description());
             this.expectedState = trainedState(directory.resolve("trained.safetensors"));
-            this.stored = FixtureVerifier.isAdapter(directory);
+            this.stored = CaseVerifier.isAdapter(directory);
         }
 
         void run() {

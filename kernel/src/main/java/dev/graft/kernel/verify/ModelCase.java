@@ -9,7 +9,8 @@ import dev.graft.kernel.generate.Generator;
 import dev.graft.kernel.generate.SamplingOptions;
 import dev.graft.kernel.generate.TokenListener;
 import dev.graft.kernel.model.ModelLoader;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.storage.JsonFile;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.tensor.Scope;
@@ -26,11 +27,11 @@ import java.util.Optional;
 
 /** A checkpoint against its expected logits and greedy continuation. */
 final class ModelCase {
-    private final PluginRegistry registry;
+    private final Plugins registry;
     private final GraftTensors tensors;
     private final ModelLoader loader;
 
-    ModelCase(PluginRegistry registry, GraftTensors tensors, ModelLoader loader) {
+    ModelCase(Plugins registry, GraftTensors tensors, ModelLoader loader) {
         this.registry = registry;
         this.tensors = tensors;
         this.loader = loader;
@@ -69,9 +70,9 @@ final class ModelCase {
         if (!(expected.get("prompt") instanceof String prompt) || !(expected.get("greedy") instanceof String greedy)) {
             return;
         }
-        Optional<TokenizerProvider> provider = registry.tokenizers().stream()
-                .filter(candidate -> candidate.supports(directory))
-                .findFirst();
+        Optional<TokenizerProvider> provider = registry.find(
+                        PluginKind.TOKENIZER, plugin -> ((TokenizerProvider) plugin.provider()).supports(directory))
+                .map(plugin -> (TokenizerProvider) plugin.provider());
         if (provider.isEmpty()) {
             comparison.require(false, "no installed tokenizer plugin reads the files of this directory");
             return;

@@ -8,7 +8,7 @@ import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.data.HostBatch;
 import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelLoader;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.kernel.train.ModelRunner;
 import dev.graft.kernel.train.OptimizerStep;
@@ -35,11 +35,11 @@ final class ObjectiveCase {
     private static final double RELATIVE = 5e-5;
     private static final int DISTURBED_RUNS = 4;
 
-    private final PluginRegistry registry;
+    private final Plugins registry;
     private final GraftTensors tensors;
     private final ModelLoader models;
 
-    ObjectiveCase(PluginRegistry registry, GraftTensors tensors, ModelLoader models) {
+    ObjectiveCase(Plugins registry, GraftTensors tensors, ModelLoader models) {
         this.registry = registry;
         this.tensors = tensors;
         this.models = models;

@@ -5,7 +5,7 @@ import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.model.ModelLoader;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.recipe.PluginInstances;
 import dev.graft.kernel.recipe.PluginSection;
 import dev.graft.kernel.tensor.ArrayTensor;
@@ -47,11 +47,11 @@ final class SequenceCase {
     /** Of the largest value of all tensors: what a gradient of exactly zero may come to, squared, in single precision. */
     private static final double OF_ALL = 1e-12;
 
-    private final PluginRegistry registry;
+    private final Plugins registry;
     private final GraftTensors tensors;
     private final ModelLoader models;
 
-    SequenceCase(PluginRegistry registry, GraftTensors tensors, ModelLoader models) {
+    SequenceCase(Plugins registry, GraftTensors tensors, ModelLoader models) {
         this.registry = registry;
         this.tensors = tensors;
         this.models = models;

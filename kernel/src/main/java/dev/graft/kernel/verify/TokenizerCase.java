@@ -1,6 +1,7 @@
 package dev.graft.kernel.verify;
 
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.storage.JsonFile;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.tokenizer.Tokenizer;
@@ -13,16 +14,16 @@ import java.util.Optional;
 
 /** A tokenizer against expected ids, decodings and rendered conversations. */
 final class TokenizerCase {
-    private final PluginRegistry registry;
+    private final Plugins registry;
 
-    TokenizerCase(PluginRegistry registry) {
+    TokenizerCase(Plugins registry) {
         this.registry = registry;
     }
 
     CaseReport verify(String name, Path directory) {
-        Optional<TokenizerProvider> provider = registry.tokenizers().stream()
-                .filter(candidate -> candidate.supports(directory))
-                .findFirst();
+        Optional<TokenizerProvider> provider = registry.find(
+                        PluginKind.TOKENIZER, plugin -> ((TokenizerProvider) plugin.provider()).supports(directory))
+                .map(plugin -> (TokenizerProvider) plugin.provider());
         if (provider.isEmpty()) {
             return CaseReport.unsupported(name, "no installed tokenizer plugin reads the files of this directory");
         }

@@ -30,9 +30,9 @@ public final class Bench implements AutoCloseable {
     private final Engine engine;
     private final GraftTensors tensors;
 
-    /** A bench with the plugins of the tests' own class path. */
+    /** A bench with the plugins that the thread's context class loader sees, those of the tests' own class path. */
     public Bench() {
-        this(Bench.class.getClassLoader());
+        this(Thread.currentThread().getContextClassLoader());
     }
 
     /** A bench with the plugins of a class path, which holds that of the tests. */
@@ -52,7 +52,7 @@ public final class Bench implements AutoCloseable {
     }
 
     private static PluginRegistry withMethod(MethodProvider<?> method) {
-        PluginRegistry registry = new ServiceLoaderHost(Bench.class.getClassLoader()).registry();
+        PluginRegistry registry = new ServiceLoaderHost(Thread.currentThread().getContextClassLoader()).registry();
         boolean there = registry.plugins(PluginKind.METHOD).stream()
                 .anyMatch(plugin -> plugin.provider().getClass().equals(method.getClass()));
         if (!there) {

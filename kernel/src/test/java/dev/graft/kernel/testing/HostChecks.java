@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.graft.kernel.plugin.AllowList;
 import dev.graft.kernel.plugin.JarOpener;
 import dev.graft.kernel.plugin.Plugin;
@@ -17,7 +16,6 @@ import dev.graft.kernel.recipe.PluginInstances;
 import dev.graft.kernel.recipe.PluginSection;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +61,8 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
                 test("an update that cannot be used leaves what was there", HostChecks::brokenUpdate),
                 test("of two jars with one version the second waits", HostChecks::twice),
                 test("a list of checksums says what is allowed", HostChecks::allowList),
+                test("a list of signers says what is allowed", SignerChecks::signersSayWhatIsAllowed),
+                test("a list of signers counts when it changes", SignerChecks::aListOfSignersCountsWhenItChanges),
                 test("a closed host leaves nothing behind", HostChecks::closed),
                 test("coming and going many times leaves nothing behind", HostChecks::cycles));
     }
@@ -380,23 +380,14 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         Path second = SamplePlugin.of("sample").jar("second", "1.1.0").into(bench.fresh());
         Path jar = bench.folder.resolve("sample.jar");
         cycle(bench, jar, first, second, new ArrayList<>());
-        int threads = ManagementFactory.getThreadMXBean().getThreadCount();
-        long handles = handles();
-        int classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
+        Footprint before = Footprint.now();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         for (int i = 0; i < CYCLES; i++) {
             cycle(bench, jar, first, second, loaders);
         }
 
         assertThat(loaders).hasSize(2 * CYCLES);
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            System.gc();
-            assertThat(loaders).allMatch(loader -> loader.refersTo(null));
-            assertThat(ManagementFactory.getClassLoadingMXBean().getLoadedClassCount())
-                    .isLessThan(classes + CYCLES);
-        });
-        assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 1);
-        assertThat(handles()).isLessThanOrEqualTo(handles + 2);
+        Footprint.awaitNoMoreThan(before, loaders);
     }
 
     private static void cycle(
@@ -415,11 +406,5 @@ public record HostChecks(Supplier<? extends JarOpener> opener, Path scratch) {
         Files.delete(jar);
         bench.host.scan();
         assertThat(bench.names()).isEmpty();
-    }
-
-    private static long handles() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? system.getOpenFileDescriptorCount()
-                : 0;
     }
 }

@@ -81,8 +81,8 @@ final class ChatCommand implements Callable<Integer> {
         PluginRegistry plugins = graft.plugins();
         ModelChoice choice = chosen.choose(plugins, graft.console());
         try (Engine engine = Engines.start(plugins, chosen.engine());
-                ModelSession session =
-                        new ModelSession(plugins, engine, choice.directory(), choice.options(plugins, dtype))) {
+                ModelSession session = new ModelSession(
+                        plugins, "chat with", engine, choice.directory(), choice.options(plugins, dtype))) {
             ChatPrompt.require(session);
             Generator generator = new Generator(session.model(), session.tokenizer());
             AdapterShelf adapters = new AdapterShelf(session, choice.adapters());

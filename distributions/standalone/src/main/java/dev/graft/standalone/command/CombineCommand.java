@@ -109,12 +109,16 @@ final class CombineCommand implements Callable<Integer> {
                     + " exists; name another directory, or give --overwrite to replace an adapter in it");
         }
         try (Engine engine = Engines.start(plugins, chosen.engine());
-                ModelSession session =
-                        new ModelSession(plugins, engine, choice.directory(), choice.options(plugins, null))) {
-            AttachedAdapter combined = new AdapterCombiner(plugins, session.model())
+                ModelSession session = new ModelSession(
+                        plugins,
+                        "combination of adapters of",
+                        engine,
+                        choice.directory(),
+                        choice.options(plugins, null))) {
+            AttachedAdapter combined = new AdapterCombiner(session.plugins(), session.model())
                     .combine(name(), adapters, new AdapterCombiner.Manner(kind, options()));
             try {
-                new AdapterLoader(plugins)
+                new AdapterLoader(session.plugins())
                         .save(output, choice.directory().toString(), session.model(), List.of(combined));
             } finally {
                 combined.release();

@@ -84,8 +84,8 @@ final class GenerateCommand implements Callable<Integer> {
         List<String> prompts = asked.read(graft.console());
         List<String> adapters = byPrompt(choice.adapters(), prompts.size());
         try (Engine engine = Engines.start(plugins, chosen.engine());
-                ModelSession session =
-                        new ModelSession(plugins, engine, choice.directory(), choice.options(plugins, dtype))) {
+                ModelSession session = new ModelSession(
+                        plugins, "generation with", engine, choice.directory(), choice.options(plugins, dtype))) {
             generate(session, prompts, adapters);
         }
         return GraftCommand.DONE;

@@ -1,6 +1,7 @@
 package dev.graft.standalone.command;
 
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.PluginLease;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.spi.config.ConfigurationException;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import dev.graft.standalone.inspect.AdapterInspector;
@@ -57,8 +58,14 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PluginRegistry plugins = graft.plugins();
         Path directory = ModelPath.resolve(path, graft.console());
+        try (PluginLease plugins = graft.plugins().lease("inspection of " + directory)) {
+            inspect(plugins, directory);
+        }
+        return GraftCommand.DONE;
+    }
+
+    private void inspect(Plugins plugins, Path directory) {
         AdapterInspector adapters = new AdapterInspector(plugins);
         TokenizerInspector tokenizers = new TokenizerInspector(plugins);
         Optional<TokenizerProvider> tokenizer = tokenizers.provider(directory);
@@ -82,7 +89,6 @@ final class InspectCommand implements Callable<Integer> {
             }
             showTokenizer(tokenizers, provider, directory);
         }
-        return GraftCommand.DONE;
     }
 
     /** The base model's directory, if it is on this machine. */

@@ -88,8 +88,8 @@ final class MergeCommand implements Callable<Integer> {
         List<String> labels = labels(plugins, choice);
         int outputs = outputs(plugins, choice, labels);
         try (Engine engine = Engines.start(plugins, chosen.engine());
-                ModelSession session =
-                        new ModelSession(plugins, engine, choice.directory(), options(plugins, choice, outputs))) {
+                ModelSession session = new ModelSession(
+                        plugins, "merge of", engine, choice.directory(), options(plugins, choice, outputs))) {
             List<AttachedAdapter> attached = new ArrayList<>();
             adapters.forEach(adapter -> attached.addAll(session.adapter(Path.of(adapter))));
             new ModelMerger(session.model(), attached)

@@ -2,7 +2,9 @@ package dev.graft.standalone.command;
 
 import dev.graft.kernel.config.KeyTable;
 import dev.graft.kernel.config.NearestName;
+import dev.graft.kernel.plugin.HeldPlugin;
 import dev.graft.kernel.plugin.Plugin;
+import dev.graft.kernel.plugin.PluginHolders;
 import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.config.ConfigurationException;
@@ -50,7 +52,7 @@ final class PluginsCommand implements Callable<Integer> {
     @Command(
             name = "list",
             aliases = "ls",
-            description = "List the plugins that recipes can name.",
+            description = "List the plugins that recipes can name, and who uses those of your folders.",
             footerHeading = "%nExamples:%n",
             footer = {
                 "  graft plugins list --kind method       the fine-tuning techniques",
@@ -65,8 +67,13 @@ final class PluginsCommand implements Callable<Integer> {
                     String kind) {
         PluginRegistry registry = graft.plugins();
         List<Plugin> plugins = kind == null ? registry.plugins() : registry.plugins(kind(kind));
+        PluginHolders holders = PluginHolders.of(registry, graft.pluginFolders().all());
+        List<HeldPlugin> gone = holders.gone().stream()
+                .filter(held -> kind == null || held.kind() == kind(kind))
+                .toList();
         if (graft.json()) {
-            plugins.forEach(plugin -> graft.print(json(plugin)));
+            plugins.forEach(plugin -> graft.print(json(plugin, holders.of(plugin))));
+            gone.forEach(held -> graft.print(json(held)));
             return GraftCommand.DONE;
         }
         Table table = Table.of("KIND", "ID", "VERSION", "WHAT IT DOES");
@@ -74,7 +81,9 @@ final class PluginsCommand implements Callable<Integer> {
                 plugin.kind().text(),
                 plugin.id(),
                 plugin.version(),
-                plugin.provider().summary() + origin(plugin)));
+                plugin.provider().summary() + origin(plugin) + heldBy(holders.of(plugin))));
+        gone.forEach(held ->
+                table.row(held.kind().text(), held.id(), held.version(), "removed" + heldBy(List.of(held.who()))));
         graft.print(table.lines(graft.console().columns()));
         return GraftCommand.DONE;
     }
@@ -110,6 +119,10 @@ final class PluginsCommand implements Callable<Integer> {
         return plugin.provenance().sha256() == null ? "" : " (" + plugin.provenance() + ")";
     }
 
+    private static String heldBy(List<String> holders) {
+        return holders.isEmpty() ? "" : ", held by " + String.join(", ", holders);
+    }
+
     static List<Plugin> find(PluginRegistry registry, String name) {
         String id = name.contains("@") ? name.substring(0, name.indexOf('@')) : name;
         List<Plugin> found = Arrays.stream(PluginKind.values())
@@ -143,7 +156,18 @@ final class PluginsCommand implements Callable<Integer> {
                         "there is no kind of plugin '" + text + "'; " + NearestName.suggestion(text, kinds)));
     }
 
-    private static Map<String, Object> json(Plugin plugin) {
+    private static Map<String, Object> json(HeldPlugin gone) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", gone.kind().text());
+        json.put("id", gone.id());
+        json.put("version", gone.version());
+        json.put("sha256", gone.sha256());
+        json.put("removed", true);
+        json.put("held_by", List.of(gone.who()));
+        return json;
+    }
+
+    private static Map<String, Object> json(Plugin plugin, List<String> holders) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("kind", plugin.kind().text());
         json.put("id", plugin.id());
@@ -152,6 +176,7 @@ final class PluginsCommand implements Callable<Integer> {
         json.put("provenance", plugin.provenance().name());
         json.put("host", plugin.provenance().host());
         plugin.provenance().checksum().ifPresent(checksum -> json.put("sha256", checksum));
+        json.put("held_by", holders);
         json.put(
                 "keys",
                 KeyTable.of(plugin.provider().configuration()).stream()

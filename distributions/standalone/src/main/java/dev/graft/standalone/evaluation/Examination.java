@@ -13,7 +13,9 @@ import dev.graft.kernel.model.AdapterLoader;
 import dev.graft.kernel.model.ModelDirectory;
 import dev.graft.kernel.model.ModelJudges;
 import dev.graft.kernel.model.ModelLoader;
+import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.recipe.DataSection;
 import dev.graft.kernel.recipe.PluginInstances;
 import dev.graft.kernel.tensor.GraftTensors;
@@ -34,12 +36,12 @@ import java.util.Map;
 
 /** Opens a subject, evaluates or asks it, and closes it again. */
 public final class Examination {
-    private final PluginRegistry plugins;
+    private final PluginRegistry registry;
     private final DownloadListener downloads;
 
     /** An examination with the plugins of a registry. */
-    public Examination(PluginRegistry plugins, DownloadListener downloads) {
-        this.plugins = plugins;
+    public Examination(PluginRegistry registry, DownloadListener downloads) {
+        this.registry = registry;
         this.downloads = downloads;
     }
 
@@ -65,29 +67,36 @@ public final class Examination {
      * @throws ConfigurationException if model, adapter and data cannot be read or do not fit together
      */
     public Result figures(Subject subject, Progress progress) {
-        Objective objective = new PluginInstances(plugins).objective(subject.objective());
-        List<String> labels = DataLoader.labels(subject.data(), subject.seed(), objective);
-        return open(subject, objective, labels, (tokenizer, model, adapters) -> {
-            DataSets data = data(subject, labels, objective, tokenizer, model);
-            EncodeContext context = new EncodeContext(
-                    tokenizer, model.description(), subject.data().maxLength(), labels);
-            List<HostBatch> batches = batches(subject, data.eval(), tokenizer, model, Draw.of(objective, context));
-            try (Scorer scorer = scorer(subject, tokenizer, model)) {
-                RunActor actor = new RunActor(
-                        model, adapters, tokenizer, scorer, subject.data().batchSize());
-                Map<String, Double> figures = Evaluation.run(
-                        actor,
-                        model.tensors(),
-                        objective,
-                        batches,
-                        labels,
-                        done -> progress.done(done, batches.size()));
-                return new Result(figures, data.eval().size(), data.notes());
-            }
-        });
+        try (PluginLease plugins = lease("evaluation", subject)) {
+            Objective objective = new PluginInstances(plugins).objective(subject.objective());
+            List<String> labels = DataLoader.labels(subject.data(), subject.seed(), objective);
+            return open(plugins, subject, objective, labels, (tokenizer, model, adapters) -> {
+                DataSets data = data(subject, labels, objective, tokenizer, model);
+                EncodeContext context = new EncodeContext(
+                        tokenizer, model.description(), subject.data().maxLength(), labels);
+                List<HostBatch> batches = batches(subject, data.eval(), tokenizer, model, Draw.of(objective, context));
+                try (Scorer scorer = scorer(plugins, subject, tokenizer, model)) {
+                    RunActor actor = new RunActor(
+                            model, adapters, tokenizer, scorer, subject.data().batchSize());
+                    Map<String, Double> figures = Evaluation.run(
+                            actor,
+                            model.tensors(),
+                            objective,
+                            batches,
+                            labels,
+                            done -> progress.done(done, batches.size()));
+                    return new Result(figures, data.eval().size(), data.notes());
+                }
+            });
+        }
     }
 
-    private Scorer scorer(Subject subject, Tokenizer tokenizer, LoadedModel model) {
+    private PluginLease lease(String what, Subject subject) {
+        return registry.lease(
+                what + " of " + (subject.adapter() == null ? subject.model().path() : subject.adapter()));
+    }
+
+    private Scorer scorer(Plugins plugins, Subject subject, Tokenizer tokenizer, LoadedModel model) {
         if (subject.scorer() == null) {
             return null;
         }
@@ -105,23 +114,25 @@ public final class Examination {
      *     gives no labels
      */
     public Answers answers(Subject subject, List<String> labels, Progress progress) {
-        Objective objective = new PluginInstances(plugins).objective(subject.objective());
-        List<String> names = labels == null ? DataLoader.labels(subject.data(), subject.seed(), objective) : labels;
-        Labeller labeller = objective
-                .labeller(names)
-                .orElseThrow(
-                        () -> new ConfigurationException(
-                                "objective '"
-                                        + subject.objective().id()
-                                        + "' gives no labels; what can be predicted is the label of an objective such as classification"));
-        return open(subject, objective, names, (tokenizer, model, adapters) -> {
-            Unlabelled data = DataLoader.unlabelled(
-                    subject.files(), subject.data(), names, objective, labeller, tokenizer, model.description());
-            List<HostBatch> batches = batches(subject, data.examples(), tokenizer, model, Draw.nothing());
-            List<float[]> probabilities =
-                    Prediction.run(model, adapters, labeller, batches, done -> progress.done(done, batches.size()));
-            return new Answers(labeller.labels(), data.records(), probabilities, data.notes());
-        });
+        try (PluginLease plugins = lease("prediction", subject)) {
+            Objective objective = new PluginInstances(plugins).objective(subject.objective());
+            List<String> names = labels == null ? DataLoader.labels(subject.data(), subject.seed(), objective) : labels;
+            Labeller labeller = objective
+                    .labeller(names)
+                    .orElseThrow(
+                            () -> new ConfigurationException(
+                                    "objective '"
+                                            + subject.objective().id()
+                                            + "' gives no labels; what can be predicted is the label of an objective such as classification"));
+            return open(plugins, subject, objective, names, (tokenizer, model, adapters) -> {
+                Unlabelled data = DataLoader.unlabelled(
+                        subject.files(), subject.data(), names, objective, labeller, tokenizer, model.description());
+                List<HostBatch> batches = batches(subject, data.examples(), tokenizer, model, Draw.nothing());
+                List<float[]> probabilities =
+                        Prediction.run(model, adapters, labeller, batches, done -> progress.done(done, batches.size()));
+                return new Answers(labeller.labels(), data.records(), probabilities, data.notes());
+            });
+        }
     }
 
     /** What is done with what was opened. */
@@ -129,7 +140,7 @@ public final class Examination {
         T with(Tokenizer tokenizer, LoadedModel model, List<AttachedAdapter> adapters);
     }
 
-    private <T> T open(Subject subject, Objective objective, List<String> labels, Work<T> work) {
+    private <T> T open(Plugins plugins, Subject subject, Objective objective, List<String> labels, Work<T> work) {
         Path directory =
                 ModelDirectory.find(subject.model().path(), subject.model().revision(), downloads);
         ModelLoader.Options options = new ModelLoader.Options(
@@ -141,7 +152,7 @@ public final class Examination {
         try (Tokenizer tokenizer = ModelDirectory.tokenizer(plugins, directory);
                 Engine engine = new PluginInstances(plugins).engine(subject.engine());
                 LoadedModel model = new ModelLoader(plugins, new GraftTensors(engine)).load(directory, options)) {
-            List<AttachedAdapter> adapters = adapters(subject, tokenizer, model);
+            List<AttachedAdapter> adapters = adapters(plugins, subject, tokenizer, model);
             try {
                 return work.with(tokenizer, model, adapters);
             } finally {
@@ -150,7 +161,8 @@ public final class Examination {
         }
     }
 
-    private List<AttachedAdapter> adapters(Subject subject, Tokenizer tokenizer, LoadedModel model) {
+    private static List<AttachedAdapter> adapters(
+            Plugins plugins, Subject subject, Tokenizer tokenizer, LoadedModel model) {
         if (subject.adapter() == null) {
             return List.of();
         }

@@ -4,7 +4,7 @@ import dev.graft.kernel.adapter.AdapterStore;
 import dev.graft.kernel.adapter.StoredAdapter;
 import dev.graft.kernel.adapter.StoredAttachment;
 import dev.graft.kernel.checkpoint.Checkpoint;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.safetensors.TensorInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ public final class AdapterInspector {
     private final AdapterStore store;
 
     /** An inspector for the methods of a registry. */
-    public AdapterInspector(PluginRegistry plugins) {
+    public AdapterInspector(Plugins plugins) {
         this.store = new AdapterStore(plugins);
     }
 

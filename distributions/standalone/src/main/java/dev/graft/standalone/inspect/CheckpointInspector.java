@@ -1,7 +1,7 @@
 package dev.graft.standalone.inspect;
 
 import dev.graft.kernel.checkpoint.Checkpoint;
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.safetensors.TensorInfo;
 import dev.graft.standalone.terminal.ByteCount;
 import java.nio.file.Path;
@@ -27,10 +27,10 @@ public final class CheckpointInspector {
             "sliding_window",
             "tie_word_embeddings");
 
-    private final PluginRegistry plugins;
+    private final Plugins plugins;
 
     /** An inspector that knows which model types are supported. */
-    public CheckpointInspector(PluginRegistry plugins) {
+    public CheckpointInspector(Plugins plugins) {
         this.plugins = plugins;
     }
 

@@ -1,6 +1,6 @@
 package dev.graft.standalone.inspect;
 
-import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.spi.tokenizer.Tokenizer;
 import dev.graft.spi.tokenizer.TokenizerProvider;
 import java.nio.file.Path;
@@ -15,10 +15,10 @@ public final class TokenizerInspector {
     private static final List<String> ROLES =
             List.of("bos_token", "eos_token", "unk_token", "pad_token", "sep_token", "cls_token", "mask_token");
 
-    private final PluginRegistry plugins;
+    private final Plugins plugins;
 
     /** An inspector for the tokenizers of a registry. */
-    public TokenizerInspector(PluginRegistry plugins) {
+    public TokenizerInspector(Plugins plugins) {
         this.plugins = plugins;
     }
 

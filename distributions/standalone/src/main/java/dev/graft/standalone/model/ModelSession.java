@@ -10,6 +10,7 @@ import dev.graft.kernel.plugin.Plugin;
 import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.Plugins;
 import dev.graft.kernel.tensor.GraftTensors;
 import dev.graft.spi.engine.Engine;
 import dev.graft.spi.tokenizer.Tokenizer;
@@ -31,10 +32,12 @@ public final class ModelSession implements AutoCloseable {
     /**
      * Loads the model.
      *
+     * @param purpose what it is for, for people who want to know what keeps a plugin
      * @throws dev.graft.spi.config.ConfigurationException if it cannot be read
      */
-    public ModelSession(PluginRegistry plugins, Engine engine, Path directory, ModelLoader.Options options) {
-        this.plugins = plugins.lease("model " + directory);
+    public ModelSession(
+            PluginRegistry plugins, String purpose, Engine engine, Path directory, ModelLoader.Options options) {
+        this.plugins = plugins.lease(purpose + " " + directory);
         this.directory = directory;
         try {
             this.model = new ModelLoader(this.plugins, new GraftTensors(engine)).load(directory, options);
@@ -42,6 +45,11 @@ public final class ModelSession implements AutoCloseable {
             this.plugins.close();
             throw e;
         }
+    }
+
+    /** The plugins that it keeps from being unloaded. */
+    public Plugins plugins() {
+        return plugins;
     }
 
     /** The model. */

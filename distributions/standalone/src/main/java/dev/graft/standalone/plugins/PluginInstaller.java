@@ -1,12 +1,13 @@
 package dev.graft.standalone.plugins;
 
-import dev.graft.kernel.plugin.AllowList;
+import dev.graft.kernel.plugin.Admission;
 import dev.graft.kernel.plugin.BrokenJarException;
 import dev.graft.kernel.plugin.ClassLoaderOpener;
 import dev.graft.kernel.plugin.FolderHost;
 import dev.graft.kernel.plugin.Plugin;
 import dev.graft.kernel.plugin.PluginEvent;
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.ScratchDirectory;
 import dev.graft.kernel.plugin.Sha256;
 import dev.graft.kernel.storage.AtomicFile;
 import dev.graft.spi.config.ConfigurationException;
@@ -112,10 +113,7 @@ public record PluginInstaller(Path folder, PluginRegistry registry) {
             throw new ConfigurationException(jar + " is not installed: its name does not end in .jar");
         }
         try {
-            Optional<AllowList> allowed = AllowList.of(folder);
-            if (allowed.isPresent()) {
-                allowed.get().check(Sha256.of(jar));
-            }
+            Admission.of(folder).check(jar, Sha256.of(jar));
             return trial(jar);
         } catch (BrokenJarException e) {
             throw new ConfigurationException(jar + " is not installed: " + e.getMessage(), e);
@@ -126,23 +124,21 @@ public record PluginInstaller(Path folder, PluginRegistry registry) {
 
     /** Opens a copy of a jar in a folder of its own. */
     private static List<Plugin> trial(Path jar) throws IOException {
-        Path scratch = Files.createTempDirectory("graft-trial");
-        Path copy = Files.copy(jar, scratch.resolve(jar.getFileName().toString()));
         PluginRegistry alone = new PluginRegistry();
-        try (FolderHost host = new FolderHost(alone, new ClassLoaderOpener(), List.of(scratch))) {
-            host.scan();
-            List<String> broken = new ArrayList<>();
-            alone.events()
-                    .ofType(PluginEvent.Broken.class)
-                    .subscribe(event -> broken.add(event.reason()))
-                    .dispose();
-            if (!broken.isEmpty()) {
-                throw new ConfigurationException(jar + " is not installed: " + broken.get(0));
+        try (ScratchDirectory scratch = ScratchDirectory.create("graft-trial")) {
+            Files.copy(jar, scratch.path().resolve(jar.getFileName().toString()));
+            try (FolderHost host = new FolderHost(alone, new ClassLoaderOpener(), List.of(scratch.path()))) {
+                host.scan();
+                List<String> broken = new ArrayList<>();
+                alone.events()
+                        .ofType(PluginEvent.Broken.class)
+                        .subscribe(event -> broken.add(event.reason()))
+                        .dispose();
+                if (!broken.isEmpty()) {
+                    throw new ConfigurationException(jar + " is not installed: " + broken.get(0));
+                }
+                return alone.plugins();
             }
-            return alone.plugins();
-        } finally {
-            Files.delete(copy);
-            Files.delete(scratch);
         }
     }
 

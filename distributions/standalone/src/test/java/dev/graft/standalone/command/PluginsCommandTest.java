@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.kernel.plugin.AllowList;
+import dev.graft.kernel.plugin.AllowedSigners;
 import dev.graft.kernel.plugin.Sha256;
+import dev.graft.kernel.testing.HoldingProcess;
+import dev.graft.kernel.testing.JarBuilder;
+import dev.graft.kernel.testing.JarKey;
 import dev.graft.kernel.testing.SamplePlugin;
 import dev.graft.standalone.Run;
 import java.io.IOException;
@@ -112,17 +116,93 @@ class PluginsCommandTest {
     }
 
     @Test
-    void aBrokenJarInTheFolderIsNamedAndEverythingElseWorks() throws IOException {
-        graft("install", sample("1.0.0").toString());
-        Files.writeString(folder().resolve("broken.jar"), "no jar");
+    void onlyJarsOfAllowedSignersAreInstalledWhereThereIsAList() throws IOException {
+        JarKey key = JarKey.of(directory, "Trusted");
+        Files.createDirectories(folder());
+        Files.writeString(folder().resolve(AllowedSigners.FILE), key.pem());
 
-        Run listed = graft("list");
-        assertThat(listed.code()).isZero();
-        assertThat(listed.err().lines())
-                .singleElement()
-                .asString()
-                .startsWith("graft: skipped broken.jar: it is no jar that can be read: ");
-        assertThat(listed.out()).contains("sample").contains("adamw");
+        Path jar = sample("1.0.0");
+        assertRefused("it is not allowed: it is not signed by one of", "install", jar.toString());
+        assertThat(graft("install", key.sign(jar).toString()).err()).isEmpty();
+        assertRefused(
+                "it is not allowed: it is not signed by one of",
+                "update",
+                sample("1.1.0").toString());
+        assertThat(files()).contains("sample-1.0.0.jar").doesNotContain("sample-1.1.0.jar");
+        assertThat(graft("list").out()).contains("(sample-1.0.0.jar)");
+    }
+
+    @Test
+    void whatAnotherProcessUsesIsListedWithWhoUsesIt() throws IOException {
+        graft("install", sample("1.0.0").toString());
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+
+        try (HoldingProcess other = HoldingProcess.start(folder(), temporary, "training run runs/a")) {
+            String who = "training run runs/a (process " + other.id() + ")";
+            assertThat(oneLine(graft("list").out())).contains("(sample-1.0.0.jar), held by " + who);
+            assertThat(entry("sample").path("held_by")).hasSize(1);
+            assertThat(entry("sample").path("held_by").path(0).asText()).isEqualTo(who);
+            assertThat(entry("adamw").path("held_by")).isEmpty();
+
+            graft("remove", "sample");
+            assertThat(oneLine(graft("list").out())).contains("sample 1.0.0 removed, held by " + who);
+            assertThat(entry("sample").path("removed").asBoolean()).isTrue();
+        }
+        assertThat(graft("list").out()).doesNotContain("sample");
+        assertThat(files()).isEmpty();
+    }
+
+    private static String oneLine(String table) {
+        return table.replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void everyBrokenJarOfTheFolderIsNamedInOneLineAndEverythingElseWorks() throws IOException {
+        graft("install", sample("1.0.0").toString());
+        Files.writeString(folder().resolve("a-text.jar"), "no jar");
+        JarBuilder.named("b-library").entry("some/file", new byte[1]).into(folder());
+        Path library = JarBuilder.named("library")
+                .source("org.library.Base", "package org.library; public class Base {}")
+                .into(directory);
+        SamplePlugin.of("lacking")
+                .with("static final org.library.Base BASE = new org.library.Base();")
+                .jar("c-lacking", "1.0.0")
+                .against(library)
+                .into(folder());
+        SamplePlugin.of("future")
+                .jar("d-future", "1.0.0")
+                .header("Import-Package", "dev.graft.spi.plugin;version=\"[7.0,8)\"")
+                .into(folder());
+        SamplePlugin.of("initialiser")
+                .with("static final int SIZE = Integer.parseInt(\"many\");")
+                .jar("e-initialiser", "1.0.0")
+                .into(folder());
+
+        for (String[] command : new String[][] {{"list"}, {"describe", "sample"}}) {
+            Run run = graft(command);
+            assertThat(run.code()).isZero();
+            List<String> lines = run.err().lines().toList();
+            assertThat(lines).hasSize(5);
+            assertThat(lines.get(0))
+                    .startsWith("graft: skipped a-text.jar: it is no jar that can be read: ZipException");
+            assertThat(lines.get(1))
+                    .isEqualTo("graft: skipped b-library.jar: it is no plugin: it names no provider in"
+                            + " META-INF/services/dev.graft.spi...");
+            assertThat(lines.get(2))
+                    .startsWith(
+                            "graft: skipped a broken optimizer plugin of c-lacking.jar: org.example.Sample cannot be"
+                                    + " made: NoClassDefFoundError (org/library/Base)");
+            assertThat(lines.get(3))
+                    .startsWith("graft: skipped d-future.jar: it is made for another version of the contracts: it needs"
+                            + " dev.graft.spi.plugin [7.0,8), and this program has ");
+            assertThat(lines.get(4))
+                    .isEqualTo(
+                            "graft: skipped a broken optimizer plugin of e-initialiser.jar: org.example.Sample cannot"
+                                    + " be made: ExceptionInInitializerError: NumberFormatException (For input string:"
+                                    + " \"many\")");
+            assertThat(run.out()).contains("sample");
+        }
+        assertThat(graft("list").out()).contains("adamw").doesNotContain("lacking", "future", "initialiser");
     }
 
     @Test

@@ -1,14 +1,9 @@
 package dev.graft.hosts.osgi;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.graft.kernel.plugin.ScratchDirectory;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -21,7 +16,7 @@ final class EmbeddedFramework implements AutoCloseable {
     private static final String REGISTRAR =
             "osgi.extender;osgi.extender=\"osgi.serviceloader.registrar\";version:Version=\"1.0\"";
 
-    private final Path storage;
+    private final ScratchDirectory storage = ScratchDirectory.create("graft-osgi");
     private final Framework framework;
 
     EmbeddedFramework() {
@@ -35,12 +30,10 @@ final class EmbeddedFramework implements AutoCloseable {
      */
     EmbeddedFramework(Map<String, String> further) {
         try {
-            storage = Files.createTempDirectory("graft-osgi");
-            framework = new FrameworkFactory().newFramework(settings(storage, further));
+            framework =
+                    new FrameworkFactory().newFramework(settings(storage.path().resolve("bundles"), further));
             framework.init();
             framework.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (BundleException e) {
             throw new IllegalStateException("the OSGi framework does not start", e);
         }
@@ -79,22 +72,11 @@ final class EmbeddedFramework implements AutoCloseable {
         try {
             framework.stop();
             framework.waitForStop(0);
-            delete(storage);
+            storage.close();
         } catch (BundleException e) {
             throw new IllegalStateException("the OSGi framework does not stop", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> inside = Files.walk(directory)) {
-            List<Path> files = inside.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

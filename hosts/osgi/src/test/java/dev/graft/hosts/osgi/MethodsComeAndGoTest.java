@@ -1,22 +1,20 @@
 package dev.graft.hosts.osgi;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.graft.kernel.compose.AttachedAdapter;
 import dev.graft.kernel.compose.LoadedModel;
 import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.testing.Bench;
+import dev.graft.kernel.testing.Footprint;
 import dev.graft.kernel.testing.MethodTraining;
 import dev.graft.kernel.testing.MethodUnderTest;
 import dev.graft.kernel.testing.SmallModel;
 import dev.graft.spi.method.MethodProvider;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +39,15 @@ class MethodsComeAndGoTest {
                 Bench bench = new Bench();
                 LoadedModel model = SmallModel.gpt2().random(bench)) {
             cycle(plugins, bench, model, jar, List.of(first, second), new ArrayList<>());
-            int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+            Footprint before = Footprint.now();
             long arrays = bench.engine().liveArrays();
             for (int i = 0; i < CYCLES; i++) {
                 cycle(plugins, bench, model, jar, List.of(first, second), loaders);
                 assertThat(bench.engine().liveArrays()).isEqualTo(arrays);
             }
             assertThat(plugins.unloaded).hasSize(2 * (CYCLES + 1));
-            assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 1);
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                System.gc();
-                assertThat(loaders).allMatch(loader -> loader.refersTo(null));
-            });
+            assertThat(loaders).hasSize(2 * CYCLES);
+            Footprint.awaitNoMoreThan(before, loaders);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.kernel.plugin.PluginEvent;
 import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.testing.JarBuilder;
 import dev.graft.kernel.testing.SamplePlugin;
 import dev.graft.spi.optimizer.OptimizerProvider;
 import java.io.IOException;
@@ -103,6 +104,48 @@ class OsgiHostTest {
                 .startsWith("skipped sample.jar: it cannot be started as a bundle: BundleException (")
                 .contains("org.library")
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void bundlesImportTheirOwnVersionsOfOneLibrary() throws BundleException {
+        for (String version : List.of("1.5.0", "2.1.0")) {
+            Path library = library(version).into(directory.resolve("libraries-" + version));
+            host.context().installBundle(library.toUri().toString()).start();
+            importing("needs-" + version.charAt(0), version.charAt(0) + ".0", library);
+        }
+        importing("needs-3", "3.0", library("3.0.0").into(directory.resolve("libraries-3")));
+        host.scan();
+
+        assertThat(registry.optimizer("needs-1").summary()).isEqualTo("1.5.0");
+        assertThat(registry.optimizer("needs-2").summary()).isEqualTo("2.1.0");
+        assertThat(broken())
+                .singleElement()
+                .asString()
+                .startsWith("skipped needs-3.jar: it cannot be started as a bundle: BundleException (")
+                .contains("org.library");
+    }
+
+    private static JarBuilder library(String version) {
+        return JarBuilder.named("library")
+                .version(version)
+                .header("Import-Package", null)
+                .header("Export-Package", "org.library;version=\"" + version + "\"")
+                .source(
+                        "org.library.Library",
+                        "package org.library; public class Library { public static String version() { return \""
+                                + version + "\"; } }");
+    }
+
+    private void importing(String id, String from, Path library) {
+        SamplePlugin.of(id)
+                .saying("org.library.Library.version()")
+                .jar(id, "1.0.0")
+                .against(library)
+                .header(
+                        "Import-Package",
+                        "dev.graft.spi.config,dev.graft.spi.engine,dev.graft.spi.optimizer,dev.graft.spi.plugin,"
+                                + "org.library;version=\"[" + from + "," + (from.charAt(0) - '0') + ".9]\"")
+                .into(directory.resolve("plugins"));
     }
 
     private ServiceReference<?> service(String id) throws InvalidSyntaxException {
