@@ -140,7 +140,7 @@ public abstract class MethodVerification extends ProviderTests {
         verify("4.02");
     }
 
-    /** Within 60 steps of Adam on one batch the loss falls below the declared share of what it was, or 0.99. */
+    /** Within 60 steps of Adam on one batch the loss falls by the declared share of what it was, or by 0.01. */
     @Test
     final void required_4_03_theLossOfABatchFallsWithinABudget() throws Exception {
         verify("4.03");

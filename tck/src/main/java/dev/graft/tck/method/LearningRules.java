@@ -55,8 +55,8 @@ public final class LearningRules {
                                             "4.03",
                                             "theLossOfABatchFallsWithinABudget",
                                             "Within " + BUDGET
-                                                    + " steps of Adam on one batch the loss falls below the declared"
-                                                    + " share of what it was, or " + MethodDeclaration.Tried.LEFT + ".")
+                                                    + " steps of Adam on one batch the loss falls by the declared share of what it was, or by "
+                                                    + MethodDeclaration.Tried.FALLS + ".")
                                     .because("What cannot learn two sentences by heart learns nothing.")
                                     .seen("ChatGLM's P-tuning at its default learning rate (THUDM issue 9).")
                                     .look("initial values at a saddle, such as two factors that are both zero."),
@@ -177,7 +177,7 @@ public final class LearningRules {
             AttachedAdapter adapter = stage.fresh(1);
             try (Training training = new Training(stage.model(), adapter)) {
                 double first = training.steps(1);
-                double wanted = trial.tried().left() * first;
+                double wanted = (1 - trial.tried().falls()) * first;
                 double least = first;
                 for (int step = 1; step < BUDGET && least >= wanted; step++) {
                     least = Math.min(least, training.steps(1));

@@ -37,7 +37,7 @@ public record MethodDeclaration(
      * @param cannot capabilities lacking in this setting, besides those of the method
      * @param parts what the adapter is built upon
      * @param approximateGradient names of parameters whose gradient by definition is not that of the loss; null = none
-     * @param left share of the first loss that is left at most when the budget of rule 4.03 is spent
+     * @param falls share of the first loss by which that of one batch falls at least within the budget of rule 4.03
      */
     public record Tried(
             @Key(value = "Name of the tiny model", required = true)
@@ -56,13 +56,13 @@ public record MethodDeclaration(
             String approximateGradient,
 
             @Key(
-                    value = "Share of a batch's first loss that is left at most after the steps of rule 4.03",
-                    defaultsTo = "0.99",
+                    value = "Share of a batch's first loss by which it falls at least in the steps of rule 4.03",
+                    defaultsTo = "0.01",
                     min = 0,
                     max = 1)
-            double left) {
-        /** The share of the first loss that may be left where a declaration names none. */
-        public static final double LEFT = 0.99;
+            double falls) {
+        /** The share by which the loss falls at least where a declaration names none. */
+        public static final double FALLS = 0.01;
 
         /** Absent lists and maps become empty. */
         public Tried {
@@ -73,7 +73,7 @@ public record MethodDeclaration(
 
         /** A configuration on a model. */
         public static Tried of(TinyModel model, Map<String, Object> keys) {
-            return new Tried(model.toString(), keys, List.of(), List.of(), null, LEFT);
+            return new Tried(model.toString(), keys, List.of(), List.of(), null, FALLS);
         }
     }
 
