@@ -21,8 +21,12 @@ import org.osgi.framework.FrameworkUtil;
 
 /** Methods of this build, as the bundles that bnd makes of them, stand what they stand on a class path. */
 class MethodBundlesTest {
-    /** What takes long and tries the mathematics alone: three tasks in a row, and a mean over thousands of passes. */
-    private static final Set<String> LONG = Set.of("ForgettingTest", "dropoutActsInTrainingAloneAndKeepsTheMean");
+    /** Classes and methods that take long and try the mathematics alone: whole courses of training, and means over many draws. */
+    private static final Set<String> LONG = Set.of(
+            "ForgettingTest",
+            "SampledAnswersTest",
+            "sampledAnswersGiveTheExpectationOverWhatTheModelPredicts",
+            "dropoutActsInTrainingAloneAndKeepsTheMean");
 
     @TempDir
     private static Path folder;
