@@ -11,7 +11,7 @@ import dev.graft.spi.config.Key;
  * @param otherwise score of any other
  */
 public record PatternScorerConfig(
-        @Key(value = "A regular expression, as java.util.regex.Pattern reads it", required = true)
+        @Key(value = "A regular expression, in the notation of Java", required = true)
         String pattern,
 
         @Key(
