@@ -63,6 +63,7 @@ CHECKS = {
     "8.07": serving.swapping_does_not_accumulate,
     "8.08": serving.a_pass_leaves_no_tensors,
     "8.09": serving.batch_mates_change_nothing,
+    "8.10": serving.a_failed_pass_leaves_nothing,
 }
 
 # rules that take long, and whose answer does not depend on the model: tried in a method's first setting alone

@@ -209,3 +209,16 @@ def batch_mates_change_nothing(trial):
     for row, together in enumerate(bench.rows(model, tokens)):
         close(together, bench.rows(model, tokens.alone(row))[0], BLOCKING, f"row {row} beside others")
     return PASSED
+
+
+def a_failed_pass_leaves_nothing(trial):
+    """8.10: after a pass that ended in an error outputs are as before."""
+    model = trial.two()
+    model.set_adapter("default")
+    before = bench.outputs(model)
+    foreign = Tokens.of([3, 999], [4, 5])  # 999 is no token
+    for more in ({}, {"adapter_names": ["second"] * 2}):
+        error, _ = attempt(lambda: bench.outputs(model, foreign, **more))
+        that(error is not None, "a token that is not in the vocabulary is taken")
+        same_bits(bench.outputs(model), before, f"outputs after a pass that failed{' with adapter_names' if more else ''}")
+    return PASSED
