@@ -54,7 +54,8 @@ NOTES = {
     "8.07": "On a tied head, no pass works once there are two; see 7.01.",
     "8.09": "Lily: see 4.08.",
     "8.10": "A pass with `adapter_names` that ends in an error leaves its hooks behind (peft 3475, open): every later pass, whoever asks and"
-            " with whatever adapter, is answered with the adapters of the one that failed.",
+            " with whatever adapter, is answered with the adapters of the one that failed. DoRA and AdaLoRA do not take the argument, and leave the hooks all the same:"
+            " every later pass fails as the first did. Trainable tokens: see 7.01.",
 }
 
 
