@@ -7,6 +7,7 @@ import dev.graft.kernel.compose.WeightSource;
 import dev.graft.kernel.config.ConfigurationBinder;
 import dev.graft.kernel.model.ModelLoader;
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.ScratchDirectory;
 import dev.graft.kernel.safetensors.EngineArrays;
 import dev.graft.kernel.safetensors.TensorData;
 import dev.graft.kernel.tensor.ArrayTensor;
@@ -24,12 +25,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A running engine, the plugins around what is examined, and a folder for files; used by one examination at a time. */
 public final class Bench implements AutoCloseable {
@@ -39,7 +38,7 @@ public final class Bench implements AutoCloseable {
     private final long seed;
     private final Engine engine;
     private final GraftTensors tensors;
-    private final Path folder;
+    private final ScratchDirectory folder = ScratchDirectory.create("graft-tck");
     private final Map<TinyModel, Path> checkpoints = new EnumMap<>(TinyModel.class);
     private int folders;
 
@@ -55,11 +54,6 @@ public final class Bench implements AutoCloseable {
         this.seed = seed;
         this.engine = start(registry.engine(engine));
         this.tensors = new GraftTensors(this.engine);
-        try {
-            this.folder = Files.createTempDirectory("graft-tck");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static <C extends Record> Engine start(EngineProvider<C> provider) {
@@ -94,7 +88,7 @@ public final class Bench implements AutoCloseable {
     /** A new empty folder. */
     public Path newFolder() {
         try {
-            return Files.createDirectory(folder.resolve(String.valueOf(folders++)));
+            return Files.createDirectory(folder.path().resolve(String.valueOf(folders++)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -157,12 +151,6 @@ public final class Bench implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder.close();
     }
 }

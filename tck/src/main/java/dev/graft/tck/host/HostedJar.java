@@ -5,6 +5,7 @@ import dev.graft.kernel.plugin.PluginEvent;
 import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
+import dev.graft.kernel.plugin.ScratchDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -25,29 +24,24 @@ public final class HostedJar implements AutoCloseable {
 
     private final PluginRegistry registry = new PluginRegistry();
     private final Path file;
-    private final Path folder;
+    private final ScratchDirectory folder = ScratchDirectory.create("graft-tck-host");
     private final HostKind.Running host;
     private int updates;
 
-    private HostedJar(HostKind kind, Path file) throws IOException {
+    private HostedJar(HostKind kind, Path file) {
         this.file = file;
-        this.folder = Files.createTempDirectory("graft-tck-host");
-        this.host = kind.start(registry, folder);
+        this.host = kind.start(registry, folder.path());
     }
 
     /** A host whose folder holds the jar; closed by the caller. */
     public static HostedJar open(HostKind kind, Path file) {
-        try {
-            HostedJar jar = new HostedJar(kind, file);
-            jar.install();
-            return jar;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        HostedJar jar = new HostedJar(kind, file);
+        jar.install();
+        return jar;
     }
 
     private Path place() {
-        return folder.resolve(file.getFileName());
+        return folder.path().resolve(file.getFileName());
     }
 
     /** Puts the jar into the folder. */
@@ -62,7 +56,7 @@ public final class HostedJar implements AutoCloseable {
 
     /** Puts another jar with the same classes in its place. */
     void update() {
-        Path fresh = folder.resolve("fresh");
+        Path fresh = folder.path().resolve("fresh");
         try (JarFile from = new JarFile(file.toFile(), false);
                 ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(fresh))) {
             for (ZipEntry entry : from.stream().toList()) {
@@ -128,12 +122,6 @@ public final class HostedJar implements AutoCloseable {
     @Override
     public void close() {
         host.close().run();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(one);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder.close();
     }
 }

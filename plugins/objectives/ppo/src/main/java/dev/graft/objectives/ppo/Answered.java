@@ -139,7 +139,12 @@ record Answered(List<Example> examples, List<Experience.Scored> scored, int ende
         return part;
     }
 
-    /** A row of numbers per answer as {@code [batch, length - 1]}, each number where the token it goes with is. */
+    /**
+     * A row of numbers per answer as {@code [batch, length - 1]}, each number where the token it goes with is.
+     *
+     * @param series name of the rows; null = ones
+     * @throws IllegalStateException if an example has no row of this name
+     */
     static Tensor aligned(Tensors tensors, Batch batch, String series) {
         long[] labels = batch.labels().longs();
         int width = Math.toIntExact(batch.labels().size(1) - 1);
@@ -147,6 +152,9 @@ record Answered(List<Example> examples, List<Experience.Scored> scored, int ende
         for (int row = 0; row < batch.examples().size(); row++) {
             double[] own =
                     series == null ? null : batch.examples().get(row).series().get(series);
+            if (series != null && own == null) {
+                throw new IllegalStateException("an answer has no " + series + " to learn from");
+            }
             int next = 0;
             for (int i = 0; i < width; i++) {
                 if (labels[row * (width + 1) + i + 1] != Losses.IGNORED) {
