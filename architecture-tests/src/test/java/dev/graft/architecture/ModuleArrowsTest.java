@@ -112,7 +112,7 @@ class ModuleArrowsTest {
     }
 
     @Test
-    void theTestKitDependsOnTheSpiAndTheKernelAndOnNoPlugin() {
+    void theTestKitDependsOnTheSpiTheKernelAndTheHostsAndOnNoPlugin() {
         classes()
                 .that()
                 .resideInAPackage("dev.graft.tck..")
@@ -123,6 +123,9 @@ class ModuleArrowsTest {
                         "dev.graft.spi..",
                         "dev.graft.kernel..",
                         "java..",
+                        "dev.graft.hosts.osgi",
+                        "org.osgi.framework",
+                        "reactor.core..",
                         "com.fasterxml.jackson..",
                         "org.junit.jupiter.api..")
                 .check(GraftClasses.ALL);
