@@ -125,7 +125,6 @@ class ModuleArrowsTest {
                         "java..",
                         "dev.graft.hosts.osgi",
                         "org.osgi.framework",
-                        "reactor.core..",
                         "com.fasterxml.jackson..",
                         "org.junit.jupiter.api..")
                 .check(GraftClasses.ALL);

@@ -3,7 +3,6 @@ package dev.graft.osgi;
 import dev.graft.kernel.adapter.AdapterStore;
 import dev.graft.kernel.adapter.StoredAdapter;
 import dev.graft.kernel.plugin.Plugin;
-import dev.graft.kernel.plugin.PluginEvent;
 import dev.graft.kernel.plugin.PluginHolders;
 import dev.graft.kernel.plugin.PluginLease;
 import dev.graft.kernel.plugin.PluginRegistry;
@@ -33,10 +32,7 @@ public final class GraftShell {
         PluginHolders holders = PluginHolders.of(registry, folders);
         registry.plugins().forEach(plugin -> lines.add(line(plugin, holders)));
         registry.leaving().forEach(plugin -> lines.add(line(plugin, holders) + ", removed and still in use"));
-        registry.events()
-                .ofType(PluginEvent.Broken.class)
-                .subscribe(broken -> lines.add(broken.sentence()))
-                .dispose();
+        registry.broken().forEach(broken -> lines.add(broken.sentence()));
         return String.join("\n", lines);
     }
 

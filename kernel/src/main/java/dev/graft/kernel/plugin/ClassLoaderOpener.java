@@ -32,25 +32,15 @@ public final class ClassLoaderOpener implements JarOpener {
             path.add(url(extracted(jar, library, path.size())));
         }
         URLClassLoader loader = new URLClassLoader(jar.provenance().name(), path.toArray(URL[]::new), contracts);
-        List<Made> made = new ArrayList<>();
-        jar.providers()
-                .forEach((kind, names) -> names.forEach(name -> made.add(Made.of(kind, name, loader::loadClass))));
-        return new Opened() {
-            @Override
-            public List<Made> providers() {
-                return made;
-            }
+        return Opened.of(jar, loader::loadClass, () -> closed(loader));
+    }
 
-            @Override
-            public void close() {
-                made.clear();
-                try {
-                    loader.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        };
+    private static void closed(URLClassLoader loader) {
+        try {
+            loader.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.graft.kernel.plugin;
 
+import dev.graft.kernel.storage.ProcessMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.graft.kernel.plugin;
 
 import dev.graft.spi.plugin.Provider;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes the classes of a jar available, in the way of one kind of host. */
@@ -26,6 +27,29 @@ public interface JarOpener extends AutoCloseable {
 
         /** Lets go of the jar's classes. */
         void close();
+
+        /**
+         * Makes the providers that a jar names.
+         *
+         * @param classes where its classes are loaded
+         * @param end lets go of them
+         */
+        static Opened of(PluginJar jar, Making classes, Runnable end) {
+            List<Made> made = new ArrayList<>();
+            jar.providers().forEach((kind, names) -> names.forEach(name -> made.add(Made.of(kind, name, classes))));
+            return new Opened() {
+                @Override
+                public List<Made> providers() {
+                    return made;
+                }
+
+                @Override
+                public void close() {
+                    made.clear();
+                    end.run();
+                }
+            };
+        }
     }
 
     /**

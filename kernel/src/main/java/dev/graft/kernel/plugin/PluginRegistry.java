@@ -102,6 +102,11 @@ public final class PluginRegistry implements Plugins {
         emit(event);
     }
 
+    /** What cannot be used at present. */
+    public synchronized List<PluginEvent.Broken> broken() {
+        return List.copyOf(broken);
+    }
+
     /** Forgets what was broken about something, since it is gone or mended. */
     public synchronized void mended(String provenance) {
         broken.removeIf(event -> event.provenance().equals(provenance));

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,8 +14,6 @@ import java.util.stream.Stream;
  * uses it, so that what a killed process left behind is found and removed the next time the target is written.
  */
 final class Partial {
-    private static final Pattern OWNER = Pattern.compile("(\\d+)-(\\d+)-[0-9a-f-]+");
-
     private static final String MARK = ".partial-";
 
     private Partial() {}
@@ -31,18 +26,17 @@ final class Partial {
 
     /** A fresh name beside the target, after removing those of processes that are gone. */
     static Path beside(Path target) throws IOException {
-        String prefix = "." + target.getFileName() + MARK;
+        String stem = "." + target.getFileName() + MARK;
         Path folder = target.getParent();
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(folder)) {
             for (Path sibling : siblings) {
                 String name = sibling.getFileName().toString();
-                if (name.startsWith(prefix) && isAbandoned(name.substring(prefix.length()))) {
+                if (name.startsWith(stem) && isAbandoned(name.substring(stem.length()))) {
                     deleteTree(sibling);
                 }
             }
         }
-        ProcessHandle self = ProcessHandle.current();
-        return folder.resolve(prefix + self.pid() + "-" + started(self) + "-" + UUID.randomUUID());
+        return folder.resolve(stem + ProcessMark.current() + "-" + UUID.randomUUID());
     }
 
     /** Removes a file or a folder with everything in it; links are removed, not followed. */
@@ -57,14 +51,6 @@ final class Partial {
     }
 
     private static boolean isAbandoned(String owner) {
-        Matcher matcher = OWNER.matcher(owner);
-        return matcher.matches()
-                && ProcessHandle.of(Long.parseLong(matcher.group(1)))
-                        .filter(process -> started(process) == Long.parseLong(matcher.group(2)))
-                        .isEmpty();
-    }
-
-    private static long started(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return ProcessMark.of(owner).filter(process -> !process.lives()).isPresent();
     }
 }

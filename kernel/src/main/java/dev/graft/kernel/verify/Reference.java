@@ -82,10 +82,10 @@ final class Reference implements AutoCloseable {
         return input("");
     }
 
-    /** The input of one of several batches, whose names begin with the prefix. */
-    Input input(String prefix) {
-        String mask = prefix + "attention_mask";
-        return Input.of(integers(prefix + "input_ids"), has(mask) ? integers(mask) : null);
+    /** The input of one of several batches, by what the names of its tensors begin with. */
+    Input input(String batch) {
+        String mask = batch + "attention_mask";
+        return Input.of(integers(batch + "input_ids"), has(mask) ? integers(mask) : null);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.graft.kernel.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.graft.kernel.storage.ProcessMark;
 import dev.graft.kernel.testing.HoldingProcess;
 import dev.graft.kernel.testing.SamplePlugin;
 import java.io.IOException;

@@ -10,7 +10,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,11 +93,6 @@ class ServiceLoaderHostTest {
     }
 
     private static List<String> broken(PluginRegistry registry) {
-        List<String> reasons = new ArrayList<>();
-        registry.events()
-                .ofType(PluginEvent.Broken.class)
-                .subscribe(event -> reasons.add(event.reason()))
-                .dispose();
-        return reasons;
+        return registry.broken().stream().map(PluginEvent.Broken::reason).toList();
     }
 }

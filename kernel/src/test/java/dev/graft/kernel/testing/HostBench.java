@@ -43,12 +43,7 @@ final class HostBench implements AutoCloseable {
     }
 
     List<String> broken() {
-        List<String> lines = new ArrayList<>();
-        registry.events()
-                .ofType(PluginEvent.Broken.class)
-                .subscribe(event -> lines.add(event.sentence()))
-                .dispose();
-        return lines;
+        return registry.broken().stream().map(PluginEvent.Broken::sentence).toList();
     }
 
     @Override

@@ -9,9 +9,9 @@ import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.tck.rule.Chapter;
 import dev.graft.tck.rule.Expect;
 import dev.graft.tck.rule.NotApplicable;
+import dev.graft.tck.rule.Threads;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.lang.ref.WeakReference;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 /** Chapter 1: the jar. */
 public final class PackagingRules {
     private static final int JAVA_17 = 61;
-    private static final int COLLECTIONS = 20;
     private static final Pattern CLAUSE = Pattern.compile("([\\w.]+)((?:;[^,\"]*(?:\"[^\"]*\")?)*)(?:,|$)");
     private static final Pattern VERSION = Pattern.compile("version=\"?([^\";]+)\"?");
     private static final Pattern FOREIGN_ENGINE = Pattern.compile("^(org/bytedeco|org/nd4j|ai/djl)/.*");
@@ -233,8 +232,8 @@ public final class PackagingRules {
         }
     }
 
-    private static void constructors(PluginJar jar) {
-        Set<Thread> threads = Thread.getAllStackTraces().keySet();
+    private static void constructors(PluginJar jar) throws InterruptedException {
+        Threads threads = Threads.now();
         Properties before = (Properties) System.getProperties().clone();
         PrintStream out = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -247,12 +246,7 @@ public final class PackagingRules {
         }
         Expect.equal(printed.toString(StandardCharsets.UTF_8), "", "what making its providers printed");
         Expect.equal(System.getProperties(), before, "system properties after making its providers");
-        Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
-        after.removeAll(threads);
-        after.removeIf(thread -> !thread.isAlive() || thread.getContextClassLoader() == null);
-        Expect.that(
-                after.isEmpty(),
-                "threads started: " + after.stream().map(Thread::getName).toList());
+        threads.expectNoMore(0);
     }
 
     private static void capabilities(PluginJar jar) {
@@ -294,21 +288,16 @@ public final class PackagingRules {
     }
 
     private static void collected(PluginJar jar) throws InterruptedException {
-        WeakReference<ClassLoader> loader = used(jar);
-        for (int i = 0; i < COLLECTIONS && loader.get() != null; i++) {
-            System.gc();
-            Thread.sleep(10L * i);
-        }
-        Expect.that(loader.get() == null, "its class loader is still there after " + COLLECTIONS + " collections");
+        used(jar).expect("after its providers were dropped");
     }
 
-    private static WeakReference<ClassLoader> used(PluginJar jar) {
+    private static Collected used(PluginJar jar) {
         try (PluginJar again = jar.reopened()) {
             for (Plugin plugin : again.plugins()) {
                 plugin.provider().summary();
                 plugin.provider().configuration();
             }
-            return new WeakReference<>(again.loader());
+            return Collected.of(again.loader());
         }
     }
 

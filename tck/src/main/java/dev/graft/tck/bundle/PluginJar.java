@@ -91,7 +91,7 @@ public record PluginJar(Path file, Attributes manifest, Map<String, byte[]> cont
 
     /** Whether its manifest says that it belongs on the class path of the program, which hosts are not to load. */
     public boolean staysOnTheClassPath() {
-        return header("Graft-Host").equals("class-path");
+        return header(dev.graft.kernel.plugin.PluginJar.HOST).equals(dev.graft.kernel.plugin.PluginJar.CLASS_PATH);
     }
 
     /** Names of the classes that its services files register, by kind. */

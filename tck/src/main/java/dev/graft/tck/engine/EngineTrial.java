@@ -1,6 +1,7 @@
 package dev.graft.tck.engine;
 
 import dev.graft.spi.engine.Engine;
+import dev.graft.spi.engine.Losses;
 import dev.graft.spi.engine.Shape;
 import dev.graft.spi.tensor.RandomStream;
 
@@ -36,6 +37,11 @@ public record EngineTrial(Engine engine, long seed, int rounds) {
     static long size(RandomStream random, boolean empty) {
         int kind = random.nextInt(12);
         return kind < 2 && empty ? 0 : kind < 5 ? 1 : 1L + random.nextInt(5);
+    }
+
+    /** A class for each row, one in four of them ignored. */
+    static Dense labels(int rows, int classes, RandomStream random) {
+        return Dense.of(Shape.of(rows), i -> random.nextInt(4) == 0 ? Losses.IGNORED : random.nextInt(classes));
     }
 
     /** A shape that broadcasts against another one. */

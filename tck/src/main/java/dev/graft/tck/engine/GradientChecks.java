@@ -216,8 +216,7 @@ final class GradientChecks {
             Dense scores = Dense.random(Shape.of(rows, classes), random);
             Dense w = Dense.random(Shape.of(classes, width), random);
             Dense g = Dense.random(Shape.of(rows), random);
-            Dense labels =
-                    Dense.of(Shape.of(rows), i -> random.nextInt(4) == 0 ? Losses.IGNORED : random.nextInt(classes));
+            Dense labels = EngineTrial.labels(rows, classes, random);
             try (Array input = x.on(engine);
                     Array logits = scores.on(engine);
                     Array weight = w.on(engine);

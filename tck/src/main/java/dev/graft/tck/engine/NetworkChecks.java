@@ -208,8 +208,7 @@ final class NetworkChecks {
             int width = 1 + random.nextInt(4);
             Dense x = Dense.random(Shape.of(rows, width), random);
             Dense w = Dense.random(Shape.of(classes, width), random);
-            Dense labels =
-                    Dense.of(Shape.of(rows), i -> random.nextInt(4) == 0 ? Losses.IGNORED : random.nextInt(classes));
+            Dense labels = EngineTrial.labels(rows, classes, random);
             try (Array input = x.on(engine);
                     Array weight = w.on(engine);
                     FrozenMatrix frozen = engine.freeze(weight, false);

@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -97,12 +96,7 @@ public final class HostedJar implements AutoCloseable {
 
     /** What the host reports as broken, a line each. */
     List<String> broken() {
-        List<String> lines = new ArrayList<>();
-        registry.events()
-                .ofType(PluginEvent.Broken.class)
-                .subscribe(event -> lines.add(event.sentence()))
-                .dispose();
-        return lines;
+        return registry.broken().stream().map(PluginEvent.Broken::sentence).toList();
     }
 
     /** Takes hold of every plugin; closed by the caller. */

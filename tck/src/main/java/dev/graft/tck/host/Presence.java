@@ -2,14 +2,14 @@ package dev.graft.tck.host;
 
 import dev.graft.kernel.plugin.Plugin;
 import dev.graft.kernel.plugin.PluginKind;
+import dev.graft.tck.bundle.Collected;
 import dev.graft.tck.bundle.PluginJar;
 import dev.graft.tck.rule.Expect;
 import dev.graft.tck.rule.NotApplicable;
+import dev.graft.tck.rule.Threads;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** A jar that is there, and one that is no longer. */
@@ -109,26 +109,12 @@ final class Presence {
 
     static void threads(HostTrial trial) throws InterruptedException {
         swappable(trial);
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Threads before = Threads.now();
         try (HostedJar hosted = trial.open()) {
             Expect.that(!hosted.plugins().isEmpty(), "the host found no provider");
             said(hosted.plugins());
         }
-        Set<Thread> left = left(before);
-        for (int i = 0; i < PATIENCE && !left.isEmpty(); i++) {
-            Thread.sleep(5L * i);
-            left = left(before);
-        }
-        Expect.that(
-                left.isEmpty(),
-                "threads left: " + left.stream().map(Thread::getName).toList());
-    }
-
-    private static Set<Thread> left(Set<Thread> before) {
-        Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
-        after.removeAll(before);
-        after.removeIf(thread -> !thread.isAlive() || thread.getContextClassLoader() == null);
-        return after;
+        before.expectNoMore(PATIENCE);
     }
 
     /** What stays on the class path of the program is loaded by no host. */

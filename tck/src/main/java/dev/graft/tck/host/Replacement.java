@@ -8,6 +8,7 @@ import dev.graft.spi.method.MethodProvider;
 import dev.graft.tck.bench.Bench;
 import dev.graft.tck.bench.Logits;
 import dev.graft.tck.bench.Tokens;
+import dev.graft.tck.bundle.Collected;
 import dev.graft.tck.method.MethodDeclaration;
 import dev.graft.tck.method.MethodTrial;
 import dev.graft.tck.method.Stage;

@@ -16,13 +16,11 @@ import dev.graft.tck.bench.Doubles;
 import dev.graft.tck.bench.Training;
 import dev.graft.tck.rule.Expect;
 import dev.graft.tck.rule.NotApplicable;
+import dev.graft.tck.rule.Threads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** Losses of batches, and their gradients. */
@@ -248,14 +246,7 @@ final class LossChecks {
                     return null;
                 });
             }
-            ExecutorService executor = Executors.newFixedThreadPool(THREADS);
-            try {
-                for (Future<Void> run : executor.invokeAll(runs)) {
-                    run.get();
-                }
-            } finally {
-                executor.shutdown();
-            }
+            Threads.together(runs);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.graft.spi.scorer.Answer;
 import dev.graft.spi.scorer.Scorer;
 import dev.graft.tck.rule.Expect;
 import dev.graft.tck.rule.NotApplicable;
+import dev.graft.tck.rule.Threads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,9 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** What scorers say of answers, and what they leave behind. */
 final class ScorerChecks {
@@ -187,13 +185,9 @@ final class ScorerChecks {
                     return null;
                 });
             }
-            ExecutorService executor = Executors.newFixedThreadPool(THREADS);
             try {
-                for (Future<Void> run : executor.invokeAll(runs)) {
-                    run.get();
-                }
+                Threads.together(runs);
             } finally {
-                executor.shutdown();
                 own.forEach(Scorer::close);
             }
         });

@@ -8,12 +8,15 @@ import dev.graft.kernel.plugin.PluginHolders;
 import dev.graft.kernel.plugin.PluginKind;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.spi.config.ConfigurationException;
+import dev.graft.standalone.plugins.PluginInstaller;
 import dev.graft.standalone.terminal.Table;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,8 +27,6 @@ import picocli.CommandLine.ParentCommand;
         name = "plugins",
         description = "List the plugins that recipes can name, describe one, or change which are installed.",
         subcommands = {
-            InstallPluginCommand.class,
-            UpdatePluginCommand.class,
             RemovePluginCommand.class,
             PinPluginCommand.class,
         },
@@ -110,6 +111,33 @@ final class PluginsCommand implements Callable<Integer> {
             } else {
                 graft.print(PluginDescription.lines(plugin, graft.console().columns()));
             }
+        }
+        return GraftCommand.DONE;
+    }
+
+    @Command(
+            name = "install",
+            description = "Put a jar into your folder of plugins, after trying it.",
+            footerHeading = "%nExamples:%n",
+            footer = "  graft plugins install ln-tuning-1.0.0.jar")
+    int install(@Parameters(arity = "1..*", paramLabel = "JAR", description = "A plugin's jar.") List<Path> jars) {
+        return put(jars, "installed", PluginInstaller::install);
+    }
+
+    @Command(
+            name = "update",
+            description = "Put a jar into your folder of plugins in place of older versions.",
+            footerHeading = "%nExamples:%n",
+            footer = "  graft plugins update ln-tuning-1.0.0.jar")
+    int update(@Parameters(arity = "1..*", paramLabel = "JAR", description = "A plugin's jar.") List<Path> jars) {
+        return put(jars, "updated", PluginInstaller::update);
+    }
+
+    private int put(List<Path> jars, String done, BiFunction<PluginInstaller, Path, List<Plugin>> way) {
+        PluginInstaller installer = new PluginInstaller(graft.pluginFolders().own(), graft.plugins());
+        for (Path jar : jars) {
+            way.apply(installer, jar)
+                    .forEach(plugin -> graft.print(List.of(done + " " + plugin + " in " + installer.folder())));
         }
         return GraftCommand.DONE;
     }

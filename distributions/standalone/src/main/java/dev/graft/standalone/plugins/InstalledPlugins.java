@@ -2,7 +2,6 @@ package dev.graft.standalone.plugins;
 
 import dev.graft.kernel.plugin.ClassLoaderOpener;
 import dev.graft.kernel.plugin.FolderHost;
-import dev.graft.kernel.plugin.PluginEvent;
 import dev.graft.kernel.plugin.PluginRegistry;
 import dev.graft.kernel.plugin.ServiceLoaderHost;
 import java.io.IOException;
@@ -34,10 +33,7 @@ public record InstalledPlugins(PluginRegistry registry, Optional<FolderHost> fol
             host.scan();
             folders = Optional.of(host);
         }
-        registry.events()
-                .ofType(PluginEvent.Broken.class)
-                .subscribe(broken -> warnings.accept(broken.sentence()))
-                .dispose();
+        registry.broken().forEach(broken -> warnings.accept(broken.sentence()));
         PluginPins.read(where.own()).apply(registry, warnings);
         return new InstalledPlugins(registry, folders);
     }

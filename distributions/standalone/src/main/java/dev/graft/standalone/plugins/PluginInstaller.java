@@ -129,13 +129,10 @@ public record PluginInstaller(Path folder, PluginRegistry registry) {
             Files.copy(jar, scratch.path().resolve(jar.getFileName().toString()));
             try (FolderHost host = new FolderHost(alone, new ClassLoaderOpener(), List.of(scratch.path()))) {
                 host.scan();
-                List<String> broken = new ArrayList<>();
-                alone.events()
-                        .ofType(PluginEvent.Broken.class)
-                        .subscribe(event -> broken.add(event.reason()))
-                        .dispose();
+                List<PluginEvent.Broken> broken = alone.broken();
                 if (!broken.isEmpty()) {
-                    throw new ConfigurationException(jar + " is not installed: " + broken.get(0));
+                    throw new ConfigurationException(
+                            jar + " is not installed: " + broken.get(0).reason());
                 }
                 return alone.plugins();
             }

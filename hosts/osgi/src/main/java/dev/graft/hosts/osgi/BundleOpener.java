@@ -7,8 +7,6 @@ import dev.graft.kernel.plugin.PluginJar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -53,21 +51,7 @@ final class BundleOpener implements JarOpener {
             uninstall(bundle);
             throw new BrokenJarException("it cannot be started as a bundle: " + Failures.reason(e));
         }
-        List<Made> made = new ArrayList<>();
-        jar.providers()
-                .forEach((kind, names) -> names.forEach(name -> made.add(Made.of(kind, name, bundle::loadClass))));
-        return new Opened() {
-            @Override
-            public List<Made> providers() {
-                return made;
-            }
-
-            @Override
-            public void close() {
-                made.clear();
-                uninstall(bundle);
-            }
-        };
+        return Opened.of(jar, bundle::loadClass, () -> uninstall(bundle));
     }
 
     private Bundle installed(PluginJar jar) throws BrokenJarException {

@@ -42,12 +42,7 @@ final class HostedPlugins implements AutoCloseable {
     }
 
     List<String> broken() {
-        List<String> lines = new ArrayList<>();
-        registry.events()
-                .ofType(PluginEvent.Broken.class)
-                .subscribe(event -> lines.add(event.sentence()))
-                .dispose();
-        return lines;
+        return registry.broken().stream().map(PluginEvent.Broken::sentence).toList();
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.graft.spi.optimizer.OptimizerProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,11 +154,6 @@ class OsgiHostTest {
     }
 
     private List<String> broken() {
-        List<String> lines = new ArrayList<>();
-        registry.events()
-                .ofType(PluginEvent.Broken.class)
-                .subscribe(event -> lines.add(event.sentence()))
-                .dispose();
-        return lines;
+        return registry.broken().stream().map(PluginEvent.Broken::sentence).toList();
     }
 }

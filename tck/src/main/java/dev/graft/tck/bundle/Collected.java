@@ -1,10 +1,10 @@
-package dev.graft.tck.host;
+package dev.graft.tck.bundle;
 
 import dev.graft.tck.rule.Expect;
 import java.lang.ref.WeakReference;
 
 /** A class loader that should be collected. */
-final class Collected {
+public final class Collected {
     private static final int COLLECTIONS = 20;
 
     private final WeakReference<ClassLoader> loader;
@@ -13,13 +13,18 @@ final class Collected {
         this.loader = new WeakReference<>(loader);
     }
 
+    /** A class loader. */
+    public static Collected of(ClassLoader loader) {
+        return new Collected(loader);
+    }
+
     /** The class loader of something. */
-    static Collected loaderOf(Object made) {
+    public static Collected loaderOf(Object made) {
         return new Collected(made.getClass().getClassLoader());
     }
 
     /** It is gone after a few collections. */
-    void expect(String after) throws InterruptedException {
+    public void expect(String after) throws InterruptedException {
         for (int i = 0; i < COLLECTIONS && loader.get() != null; i++) {
             System.gc();
             Thread.sleep(10L * i);

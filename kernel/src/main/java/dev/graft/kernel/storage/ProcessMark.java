@@ -1,4 +1,4 @@
-package dev.graft.kernel.plugin;
+package dev.graft.kernel.storage;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param id its number, which another process may get once it is gone
  * @param started when it began, in milliseconds since 1970; 0 where the system does not say
  */
-record ProcessMark(long id, long started) {
+public record ProcessMark(long id, long started) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,18})-(\\d{1,18})(?:-.*)?");
 
     /** Systems keep the time of a start relative to that of theirs, which they correct a little now and then. */
@@ -20,7 +20,7 @@ record ProcessMark(long id, long started) {
     private static final ProcessMark CURRENT = of(ProcessHandle.current());
 
     /** This process. */
-    static ProcessMark current() {
+    public static ProcessMark current() {
         return CURRENT;
     }
 
@@ -31,7 +31,7 @@ record ProcessMark(long id, long started) {
     }
 
     /** The mark that a name begins with; empty if it does not. */
-    static Optional<ProcessMark> of(String name) {
+    public static Optional<ProcessMark> of(String name) {
         Matcher form = FORM.matcher(name);
         return form.matches()
                 ? Optional.of(new ProcessMark(Long.parseLong(form.group(1)), Long.parseLong(form.group(2))))
@@ -39,7 +39,7 @@ record ProcessMark(long id, long started) {
     }
 
     /** Whether it still runs. */
-    boolean lives() {
+    public boolean lives() {
         return ProcessHandle.of(id)
                 .filter(ProcessHandle::isAlive)
                 .map(ProcessMark::of)
